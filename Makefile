@@ -1,0 +1,36 @@
+# vietlao: everything a stranger needs is `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help install demo test crawl lint pins clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed  ## set up .venv (done once, and again when the pins change)
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %d.%d; try make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+demo: install  ## crawl the embedded sample web, store it, render a digest into demo/
+	$(BIN)/vietlao demo
+
+test: install  ## all tests (no network needed)
+	$(BIN)/python -m pytest -n auto
+
+crawl: install  ## crawl the live sources and render a digest, state in the current folder
+	$(BIN)/vietlao run
+
+lint: install  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:  ## remove what make made
+	rm -rf $(VENV) demo build *.egg-info
