@@ -36,6 +36,11 @@ class ConfigurationError(MonitorError):
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, problems)))
 
+    @classmethod
+    def about(cls, file: object, reason: str, key: str = "") -> "ConfigurationError":
+        """The common case of a single problem."""
+        return cls([Problem(str(file), key, reason)])
+
 
 class Locked(MonitorError):
     """Another run holds the lock; exit code 75 is sysexits' EX_TEMPFAIL."""

@@ -1,0 +1,150 @@
+"""What one installation is told: the home folder, vietlao.toml in it, and the environment over that.
+
+Settings enter the program here and nowhere else. ``vietlao.toml`` may be absent: every key has a default that works for
+crawling and reading; only mail needs to be told where to go.
+"""
+
+import os
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apscheduler.triggers.cron import CronTrigger
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from spiders.errors import ConfigurationError
+from spiders.seedfile import problems_of, read_toml
+
+CONFIG_NAME = "vietlao.toml"
+
+
+class Section(BaseModel):
+    """A table of the configuration file: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class CrawlConfig(Section):
+    """How pages are gathered. ``delay`` (seconds) replaces every source's own; ``proxy`` is an http(s) forward proxy."""
+
+    contact: str = ""
+    sources: tuple[str, ...] = ()
+    delay: float | None = Field(default=None, ge=0, le=120)
+    proxy: str | None = None
+
+
+class DigestConfig(Section):
+    """What is rendered. Digests of one profile never repeat an article."""
+
+    profile: str = Field(default="daily", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    mail: bool = False
+
+
+class MailConfig(Section):
+    """Where the digest goes. The password comes from the environment: VIETLAO_MAIL__PASSWORD."""
+
+    host: str | None = None
+    port: int | None = Field(default=None, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str | None = None
+    recipients: tuple[str, ...] = ()
+    timeout: float = Field(default=30, gt=0, le=600)
+    ca_file: str | None = None
+
+
+class ScheduleConfig(Section):
+    """When ``vietlao schedule`` and the printed crontab lines work: five-field cron expressions in ``timezone``."""
+
+    crawl: str = "*/30 * * * *"
+    digest: str = "0 7 * * *"
+    timezone: str = "Asia/Ho_Chi_Minh"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{value!r} is not a time zone name such as Asia/Ho_Chi_Minh") from None
+        return value
+
+    @field_validator("crawl", "digest")
+    @classmethod
+    def _cron(cls, value: str) -> str:
+        try:
+            CronTrigger.from_crontab(value)
+        except ValueError as error:
+            raise ValueError(f"{value!r} is not a five-field cron expression: {error}") from None
+        return value
+
+
+class Config(BaseSettings):
+    """The whole file. An environment variable VIETLAO_SECTION__KEY goes before the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIETLAO_", env_nested_delimiter="__", extra="forbid", frozen=True, str_strip_whitespace=True
+    )
+
+    crawl: CrawlConfig = CrawlConfig()
+    digest: DigestConfig = DigestConfig()
+    mail: MailConfig = MailConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One installation's folder and what is where in it."""
+
+    path: Path
+    config: Config
+
+    @property
+    def digests(self) -> Path:
+        return self.path / "digests"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "log"
+
+    @property
+    def database(self) -> Path:
+        return self.path / "news.db"
+
+    def seed(self, name: str) -> Path:
+        """A seed file: the home's own copy when there is one, else the one that came with the program."""
+        own = self.path / "seeds" / name
+        return own if own.exists() else shipped_seed(name)
+
+
+def shipped_seed(name: str) -> Path:
+    """A seed file as it came with the program."""
+    return Path(str(files("seeds") / name))
+
+
+def load_home(path: str | os.PathLike[str]) -> Home:
+    """The installation in a folder. Raises ConfigurationError with every problem of its vietlao.toml."""
+    home = Path(path).expanduser().resolve()
+    if home.exists() and not home.is_dir():
+        raise ConfigurationError.about(home, "is not a folder; --home names the folder that holds the state")
+    file = home / CONFIG_NAME
+    data: dict[str, Any] = dict(read_toml(file)) if file.exists() else {}
+    try:
+        return Home(home, Config(**data))
+    except ValidationError as error:
+        raise ConfigurationError(problems_of(error, file)) from None
