@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from monitor.cron import cron_trigger
 from spiders.errors import ConfigurationError
 from spiders.seedfile import problems_of, read_toml
 
@@ -77,7 +77,7 @@ class ScheduleConfig(Section):
     @classmethod
     def _cron(cls, value: str) -> str:
         try:
-            CronTrigger.from_crontab(value)
+            cron_trigger(value, "UTC")
         except ValueError as error:
             raise ValueError(f"{value!r} is not a five-field cron expression: {error}") from None
         return value

@@ -1,0 +1,95 @@
+"""What every command shares: the home it works on, where it prints, and how errors reach people."""
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+
+from monitor.config import Home, load_home
+from relevance.topic import Topic, load_topic
+from spiders.errors import MonitorError
+from spiders.sources import Source, load_sources
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The current time, aware, in UTC: the one clock of the command line."""
+    return datetime.now(UTC)
+
+
+class App:
+    """One invocation. The home and the seed files are read when a command first asks for them, so that ``--help`` and
+    ``init`` work beside a broken configuration."""
+
+    def __init__(self, home: str) -> None:
+        self.home_path = Path(home)
+        self.console = Console(highlight=False)
+        self.errors = Console(stderr=True, highlight=False)
+
+    @cached_property
+    def home(self) -> Home:
+        return load_home(self.home_path)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        return load_sources(self.home.seed("sources.toml"))
+
+    @cached_property
+    def topic(self) -> Topic:
+        return load_topic(self.home.seed("topic.toml"), self.home.seed("people.toml"))
+
+    def say(self, text: str = "") -> None:
+        """Print a line for people, as it is: no markup, no wrapping inside words."""
+        self.console.print(text, markup=False, soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """The same on standard error."""
+        self.errors.print(text, markup=False, soft_wrap=True)
+
+
+pass_app = click.make_pass_decorator(App)
+
+
+class Commands(click.Group):
+    """A group that lists commands in the order they were added and turns MonitorError into its text and exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MonitorError as error:
+            click.echo(f"vietlao: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # the reader (head, less) went away: end quietly, and keep Python from complaining at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+class Moment(click.ParamType):
+    """A date (``2026-11-01``, its start in Vietnam), a date and time, or a distance back (``7d``, ``12h``), as aware UTC."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        if value[:-1].isdigit() and value[-1] in "dh":
+            return now() - timedelta(hours=int(value[:-1]) * (24 if value[-1] == "d" else 1))
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date: write 2026-11-01, 2026-11-01T07:00, 7d or 12h", param, ctx)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)).astimezone(UTC)
+
+
+MOMENT = Moment()

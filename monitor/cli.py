@@ -1,0 +1,68 @@
+"""The command ``vietlao``. Each command lives in its own module under monitor/commands."""
+
+import importlib
+
+import click
+
+from monitor.app import App, Commands
+
+# Name of the command and the module that holds it, in the order of --help: set-up, the daily job, questions, tools.
+COMMANDS = {
+    "init": "monitor.commands.init",
+    "sources": "monitor.commands.sources",
+    "crawl": "monitor.commands.crawl",
+    "digest": "monitor.commands.digest",
+    "run": "monitor.commands.crawl",
+    "why": "monitor.commands.why",
+    "browse": "monitor.commands.browse",
+    "cron": "monitor.commands.schedule",
+    "schedule": "monitor.commands.schedule",
+    "extract": "monitor.commands.extract",
+    "judge": "monitor.commands.judge",
+    "evaluate": "monitor.commands.evaluate",
+    "cluster": "monitor.commands.cluster",
+    "demo": "monitor.commands.demo",
+    "replica": "monitor.commands.replica",
+}
+
+
+class LazyCommands(Commands):
+    """Imports a command's module when it is asked for, so that ``why`` does not wait for Scrapy."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[name]), name)
+        return command
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--home",
+    envvar="VIETLAO_HOME",
+    default=".",
+    show_default="the current folder",
+    metavar="DIR",
+    help="Where state lives: vietlao.toml, seeds, news.db, archive, digests, log. Also VIETLAO_HOME.",
+)
+@click.version_option(package_name="vietlao", prog_name="vietlao")
+@click.pass_context
+def main(ctx: click.Context, home: str) -> None:
+    """Watch Vietnamese news for Vietnam-Laos defence items, and account for every page.
+
+    Exit codes: 0 all well, 1 some source failed (or some input line was bad), 2 wrong use or configuration,
+    3 nothing could be reached, 75 another run holds the lock.
+
+    \b
+    Example:
+      vietlao --home ~/vietlao init
+      vietlao --home ~/vietlao run
+    """
+    ctx.obj = App(home)
+
+
+if __name__ == "__main__":
+    main()

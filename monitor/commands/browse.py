@@ -1,0 +1,41 @@
+"""``vietlao browse``."""
+
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from monitor.app import App, pass_app
+from spiders.errors import ConfigurationError
+
+
+def datasette_arguments(database: Path, host: str, port: int, open_browser: bool) -> list[str]:
+    """The command line of Datasette on a store: read-only, with our descriptions, pages and a low limit on query time."""
+    ours = Path(str(files("store")))
+    words = ["serve", str(database), "--metadata", str(ours / "metadata.yaml"), "--host", host, "--port", str(port)]
+    for option, folder in (("--template-dir", "templates"), ("--plugins-dir", "plugins")):
+        if (ours / folder).is_dir():
+            words += [option, str(ours / folder)]
+    words += ["--setting", "sql_time_limit_ms", "3000", "--setting", "allow_download", "off"]
+    return [*words, "--open"] if open_browser else words
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
+@pass_app
+def browse(app: App, host: str, port: int, open_browser: bool) -> None:
+    """Look into the store with Datasette (read-only; works while a crawl writes).
+
+    \b
+    Example:
+      vietlao browse --port 8001
+    """
+    database = app.home.database
+    if not database.exists():
+        raise ConfigurationError.about(database, "there is no store yet; `vietlao crawl` makes it")
+    arguments = datasette_arguments(database, host, port, open_browser)
+    os.execv(sys.executable, [sys.executable, "-m", "datasette", *arguments])  # noqa: S606

@@ -1,0 +1,53 @@
+"""``vietlao cron`` and ``vietlao schedule``."""
+
+import logging
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from monitor.app import App, pass_app
+from monitor.schedule import build_scheduler, crontab_lines
+
+
+def own_path() -> str:
+    """Where this program is, for somebody else's shell."""
+    found = shutil.which(sys.argv[0]) or shutil.which("vietlao") or sys.argv[0]
+    return str(Path(found).absolute())
+
+
+@click.command()
+@pass_app
+def cron(app: App) -> None:
+    """Print crontab lines for the crawl and the digest of this home.
+
+    \b
+    Example:
+      (crontab -l; vietlao --home ~/vietlao cron) | crontab -
+    """
+    app.home.log.mkdir(parents=True, exist_ok=True)
+    for line in crontab_lines(app.home, own_path(), datetime.now().astimezone()):
+        app.say(line)
+
+
+@click.command()
+@pass_app
+def schedule(app: App) -> None:
+    """Crawl and make digests by the times in vietlao.toml, in the foreground, until stopped.
+
+    Each job is a process of its own and takes the same lock as a job that cron starts.
+
+    \b
+    Example:
+      vietlao --home ~/vietlao schedule
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    scheduler = build_scheduler(app.home)
+    plan = app.home.config.schedule
+    app.say(f"crawl at {plan.crawl!r}, digest at {plan.digest!r}, {plan.timezone} time; Ctrl-C ends")
+    try:
+        scheduler.start()
+    except (KeyboardInterrupt, SystemExit):
+        app.say("stopped")

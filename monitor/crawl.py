@@ -1,0 +1,191 @@
+"""A crawl from the outside: the lock, the child process, what it says, and how it ended."""
+
+import difflib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from monitor.config import Home
+from monitor.progress import Counts, Display
+from spiders.errors import ConfigurationError, MonitorError, Problem
+from spiders.memory import SourceOutcome
+from spiders.sources import Source
+from store.database import Store
+from store.lock import WriterLock
+
+OK, SOME_FAILED, NOTHING_REACHED = 0, 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """How a crawl went: an outcome a source, the counts shown, and what broke that should not have."""
+
+    run: int
+    outcomes: tuple[SourceOutcome, ...]
+    counts: Counts
+    bugs: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """3 when no source that was tried could be read, 1 when one failed or something broke, else 0."""
+        tried = [outcome for outcome in self.outcomes if outcome.state != "skipped"]
+        if not any(outcome.state in ("read", "partly") for outcome in tried):
+            return NOTHING_REACHED
+        return SOME_FAILED if self.bugs or any(outcome.state == "failed" for outcome in tried) else OK
+
+
+def chosen(sources: Sequence[Source], wanted: Iterable[str], file: object) -> list[Source]:
+    """The sources to crawl: those named, or every enabled one. Raises ConfigurationError for an unknown or disabled id."""
+    by_id = {source.id: source for source in sources}
+    names = list(dict.fromkeys(wanted))
+    problems = []
+    for name in names:
+        if name not in by_id:
+            close = difflib.get_close_matches(name, by_id, n=1)
+            hint = f"; did you mean {close[0]}?" if close else "; `vietlao sources` lists them"
+            problems.append(Problem(str(file), f"source {name}", f"there is no such source{hint}"))
+        elif not by_id[name].enabled:
+            problems.append(Problem(str(file), f"source {name}", f"is switched off: {by_id[name].reason}"))
+    if problems:
+        raise ConfigurationError(problems)
+    return [by_id[name] for name in names] if names else [source for source in sources if source.enabled]
+
+
+def child_settings(home: Home, since: datetime | None, run: int, extra: dict[str, object]) -> dict[str, object]:
+    """The Scrapy settings that carry this home's choices into the child."""
+    crawl = home.config.crawl
+    return {
+        "VIETLAO_HOME": str(home.path),
+        "VIETLAO_SOURCES": str(home.seed("sources.toml")),
+        "VIETLAO_TOPIC": str(home.seed("topic.toml")),
+        "VIETLAO_PEOPLE": str(home.seed("people.toml")),
+        "VIETLAO_SINCE": since.isoformat() if since else "",
+        "VIETLAO_RUN": str(run),
+        "VIETLAO_DELAY": "" if crawl.delay is None else str(crawl.delay),
+        "VIETLAO_CONTACT": crawl.contact,
+        "LOG_FILE": str(home.log / "crawl.log"),
+        "LOG_FILE_APPEND": True,
+        "LOG_LEVEL": "INFO",
+        **extra,
+    }
+
+
+@contextmanager
+def child(home: Home, lock: WriterLock, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    """The crawl process with the lock handed down, so that it stays protected even if this process is killed.
+    SIGTERM to us goes on to the child, which ends its requests and says so in the store."""
+    with (home.log / "crawl.log").open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "monitor.crawl_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            encoding="utf-8",
+            env=environment | lock.environment,
+            pass_fds=[lock.fd],
+        )
+    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        yield process
+        process.wait()
+    except KeyboardInterrupt:
+        # the terminal sent the child the same signal: let it end in order
+        process.wait()
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def events(lines: IO[str]) -> Iterator[dict[str, object]]:
+    """What the child says, one JSON object a line."""
+    for line in lines:
+        yield json.loads(line)
+
+
+def source_line(event: dict[str, object]) -> str:
+    """One finished source for a log."""
+    counted = ", ".join(f"{event[name]} {name}" for name in ("pages", "kept", "marginal", "dropped", "failed", "known"))
+    return f"{event['source']}: {counted}"
+
+
+def follow(process: "subprocess.Popen[str]", counts: Counts, display: Display) -> list[str]:
+    """Show what the child says until it ends; returns the bugs it reported, each a line for people."""
+    bugs = []
+    if process.stdout is None:
+        raise RuntimeError("the child was started without a pipe")
+    for event in events(process.stdout):
+        source = str(event["source"])
+        if event["event"] == "bug":
+            bugs.append(f"{source}: {event['error']}" + (f" at {event['url']}" if event.get("url") else ""))
+            continue
+        counts.update(source, event)
+        if event["event"] == "closed":
+            counts.done += 1
+            display.source_done(source_line(event), counts)
+        else:
+            display.changed(counts)
+    return bugs
+
+
+def crawl(
+    home: Home,
+    sources: Sequence[Source],
+    lock: WriterLock,
+    display: Callable[[int], Display],
+    environment: dict[str, str],
+    clock: Callable[[], datetime],
+    since: datetime | None = None,
+    extra: dict[str, object] | None = None,
+) -> CrawlResult:
+    """Crawl ``sources`` under a lock that the caller holds.
+
+    Raises MonitorError when the child ends without having done its work (its log says why); the run is then recorded as
+    failed.
+    """
+    home.log.mkdir(parents=True, exist_ok=True)
+    with Store.open(home.path, clock=clock) as store:
+        run = store.begin_run("crawl")
+    counts = Counts(len(sources))
+    shown = display(len(sources))
+    try:
+        with child(home, lock, environment) as process:
+            order = {"sources": [source.id for source in sources], "settings": child_settings(home, since, run, extra or {})}
+            if process.stdin is None:
+                raise RuntimeError("the child was started without a pipe")
+            process.stdin.write(json.dumps(order))
+            process.stdin.close()
+            bugs = follow(process, counts, shown)
+    finally:
+        shown.close()
+    return finish(home, run, counts, bugs, process.returncode, clock)
+
+
+def finish(
+    home: Home, run: int, counts: Counts, bugs: list[str], code: int, clock: Callable[[], datetime]
+) -> CrawlResult:
+    """Close the run in the store and gather its outcomes."""
+    died = counts.done < counts.total and code != 0
+    with Store.open(home.path, clock=clock) as store:
+        state = "failed" if died or bugs else "finished"
+        detail = f"the crawl process ended with code {code}" if died else "; ".join(bugs)
+        store.end_run(run, state, detail)
+        outcomes = tuple(store.run_outcomes(run))
+    if died:
+        raise CrawlDied(f"the crawl process ended early with code {code}; {home.log / 'crawl.log'} says why")
+    return CrawlResult(run, outcomes, counts, tuple(bugs))
+
+
+class CrawlDied(MonitorError):
+    """The crawl process ended before all its sources did."""
+
+    exit_code = 1

@@ -1,0 +1,88 @@
+"""When things run: under APScheduler in the foreground, or as crontab lines that do the same through the same lock."""
+
+import logging
+import shlex
+import subprocess
+import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from monitor.config import Home
+from monitor.cron import cron_trigger
+
+log = logging.getLogger(__name__)
+
+# A digest that falls due while a crawl is at work waits for it rather than being lost. A crawl of some fifty sources at two
+# seconds a page stays far below this; whoever crawls for longer sees exit code 75 and the next digest takes the window.
+DIGEST_WAIT = 3600
+
+
+def arguments(home: Home, job: str) -> list[str]:
+    """The command line of a job, without the program: what cron and the scheduler both run."""
+    words = ["--home", str(home.path), job]
+    if job == "digest":
+        words += ["--wait", str(DIGEST_WAIT)]
+        words += ["--mail"] if home.config.digest.mail else []
+    return words
+
+
+def run_job(home: Home, job: str) -> int:
+    """Run one job in a process of its own and log how it ended. Returns its exit code."""
+    code = subprocess.run([sys.executable, "-m", "monitor.cli", *arguments(home, job)], check=False).returncode  # noqa: S603
+    log.info("%s ended with exit code %d", job, code)
+    return code
+
+
+def build_scheduler(home: Home) -> BlockingScheduler:
+    """A scheduler with the two jobs of a home, each a child process.
+
+    ``misfire_grace_time=None`` because the default drops a run that starts more than a second late; ``coalesce`` because one
+    catching-up crawl is enough after a suspend; ``max_instances=1`` because the store has one writer.
+    """
+    plan = home.config.schedule
+    defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    scheduler = BlockingScheduler(timezone=ZoneInfo(plan.timezone), job_defaults=defaults)
+    for job, expression in (("crawl", plan.crawl), ("digest", plan.digest)):
+        scheduler.add_job(run_job, cron_trigger(expression, plan.timezone), args=(home, job), id=job, name=job)
+    return scheduler
+
+
+def in_server_time(expression: str, zone: str, now: datetime) -> str | None:
+    """A cron expression of ``zone`` in the server's own time (the zone of ``now``), or None where that cannot be said.
+
+    Debian's cron ignores CRON_TZ, so a daily hour is better translated. That works for one hour and minute on every day; an
+    expression without an hour means the same everywhere (offsets of these zones are whole hours or both sides would differ).
+    """
+    minute, hour, *days = expression.split()
+    shift = now.astimezone(ZoneInfo(zone)).utcoffset() != now.utcoffset()
+    if not shift or hour == "*":
+        return expression
+    if not (minute.isdigit() and hour.isdigit() and days == ["*", "*", "*"]):
+        return None
+    there = now.astimezone(ZoneInfo(zone)).replace(hour=int(hour), minute=int(minute))
+    here = there.astimezone(now.tzinfo)
+    return f"{here.minute} {here.hour} * * *"
+
+
+def crontab_lines(home: Home, command: str, now: datetime) -> list[str]:
+    """Lines for ``crontab -e`` that do what ``schedule`` does.
+
+    ``command`` is the absolute path of vietlao, ``now`` the server's aware local time. Exit code 75 (another run is at work)
+    is no error for a crawl that comes again soon. Percent signs are escaped because cron ends a command at one.
+    """
+    plan = home.config.schedule
+    out = shlex.quote(str(home.log / "cron.log")).replace("%", r"\%")
+    lines = []
+    for job, expression in (("crawl", plan.crawl), ("digest", plan.digest)):
+        call = shlex.join([command, *arguments(home, job)]).replace("%", r"\%")
+        local = in_server_time(expression, plan.timezone, now)
+        if local is None:
+            lines.append(f"# the next line is in {plan.timezone} time; Debian's cron ignores CRON_TZ, so translate it there")
+            lines.append(f"CRON_TZ={plan.timezone}")
+        elif local != expression:
+            lines.append(f"# {expression} in {plan.timezone}, in this server's time ({now.tzname()}):")
+        tail = " || [ $? -eq 75 ]" if job == "crawl" else ""
+        lines.append(f"{local or expression} {call} >>{out} 2>&1{tail}")
+    return lines
