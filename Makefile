@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test crawl lint pins clean
+.PHONY: help install demo test crawl lint format pins clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,17 @@ lint: install  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+pins:  ## renew requirements.txt from pyproject.toml
+	rm -rf build/pins && $(PYTHON) -m venv build/pins
+	build/pins/bin/python -m pip install --quiet '.[test]'
+	{ echo '# Every version that an installation gets, run and test alike. Renew with: make pins'; \
+	  build/pins/bin/python -m pip freeze --exclude vietlao | grep '=='; } > requirements.txt
+	rm -rf build/pins
+
+format:  ## put the code into its one style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 clean:  ## remove what make made
 	rm -rf $(VENV) demo build *.egg-info

@@ -32,10 +32,3 @@ def test_a_room_imports_only_rooms_upstream_of_it(path: Path) -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_s_front_door_is_empty(room: str) -> None:
     assert (ROOT / room / "__init__.py").read_text(encoding="utf-8") == ""
-
-
-def test_every_package_folder_is_listed_for_installation() -> None:
-    listed = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    packages = {".".join(path.parent.relative_to(ROOT).parts) for path in FILES if path.name == "__init__.py"}
-    missing = [package for package in packages if f'"{package}"' not in listed]
-    assert missing == []
