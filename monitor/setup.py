@@ -10,21 +10,22 @@ from spiders.errors import ConfigurationError
 SEEDS = ("sources.toml", "topic.toml", "people.toml")
 
 
-def write_home(folder: Path, *, force: bool = False) -> list[Path]:
-    """Write vietlao.toml and seeds/*.toml into ``folder`` (made when absent); returns what was written.
+def write_home(folder: Path, *, force: bool = False) -> dict[Path, bool]:
+    """Write vietlao.toml and seeds/*.toml into ``folder``, made when absent; says of each file whether it was written.
 
-    Raises ConfigurationError, and writes nothing, when one of the files is there already and ``force`` is not given.
+    A file that is there already may hold changes and is kept, unless ``force``. Raises ConfigurationError where writing fails.
     """
-    originals = {folder / CONFIG_NAME: Path(str(files("monitor") / "vietlao.toml"))}
+    originals = {folder / CONFIG_NAME: Path(str(files("monitor") / CONFIG_NAME))}
     originals |= {folder / "seeds" / name: shipped_seed(name) for name in SEEDS}
-    taken = [path for path in originals if path.exists()]
-    if taken and not force:
-        raise ConfigurationError.about(taken[0], "is there already and may hold your changes; --force writes over it")
     try:
         (folder / "seeds").mkdir(parents=True, exist_ok=True)
-        for target, original in originals.items():
-            if not (target.exists() and target.samefile(original)):
-                shutil.copyfile(original, target)
+        return {target: _copy(original, target, force) for target, original in originals.items()}
     except OSError as error:
         raise ConfigurationError.about(error.filename or folder, f"cannot be written: {error.strerror}") from None
-    return list(originals)
+
+
+def _copy(original: Path, target: Path, force: bool) -> bool:
+    if target.exists() and (not force or target.samefile(original)):
+        return False
+    shutil.copyfile(original, target)
+    return True

@@ -1,0 +1,99 @@
+"""vietlao.toml: checked whole, every fault named, the environment over the file."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from monitor.config import Config, load_home, shipped_seed
+from monitor.setup import write_home
+from spiders.errors import ConfigurationError
+
+
+def test_a_folder_without_a_file_has_the_defaults(tmp_path: Path) -> None:
+    home = load_home(tmp_path)
+    assert home.config == Config()
+    assert home.seed("sources.toml") == shipped_seed("sources.toml")
+
+
+def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "vietlao.toml").write_text(
+        '[crawl]\ndeley = 2\n[mail]\nport = 99999\nsecurity = "ssl"\n[schedule]\ndigest = "7 o\'clock"\ntimezone = "Hanoi"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load_home(tmp_path)
+    file = tmp_path / "vietlao.toml"
+    assert str(caught.value).splitlines() == [
+        f"{file}: crawl.deley: unknown key",
+        f"{file}: mail.port: Input should be less than or equal to 65535",
+        f"{file}: mail.security: Input should be 'starttls', 'tls' or 'none'",
+        f'{file}: schedule.digest: "7 o\'clock" is not a five-field cron expression: '
+        "a cron expression has five fields, this has 2",
+        f"{file}: schedule.timezone: 'Hanoi' is not a time zone name such as Asia/Ho_Chi_Minh",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[crawl", "is not valid TOML"),
+        (b'[crawl]\ncontact = "\xff"', "is not UTF-8 at byte 19"),
+        (b"news = 1", "news: unknown key"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, reason: str) -> None:
+    (tmp_path / "vietlao.toml").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=reason):
+        load_home(tmp_path)
+
+
+def test_the_environment_goes_before_the_file_and_secrets_do_not_print(tmp_path, monkeypatch) -> None:
+    (tmp_path / "vietlao.toml").write_text('[mail]\nhost = "smtp.example.org"\nuser = "desk"\n', encoding="utf-8")
+    monkeypatch.setenv("VIETLAO_MAIL__PASSWORD", "s3cret")
+    monkeypatch.setenv("VIETLAO_MAIL__USER", "night-desk")
+    mail = load_home(tmp_path).config.mail
+    assert (mail.host, mail.user) == ("smtp.example.org", "night-desk")
+    assert mail.password is not None
+    assert mail.password.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(mail)
+
+
+def test_init_writes_a_file_whose_commented_defaults_are_the_real_ones(tmp_path: Path) -> None:
+    write_home(tmp_path)
+    text = (tmp_path / "vietlao.toml").read_text(encoding="utf-8")
+    assert text == (Path(str(files("monitor"))) / "vietlao.toml").read_text(encoding="utf-8")
+    assert load_home(tmp_path).config == Config()
+    settings = [line[2:] for line in text.splitlines() if line.startswith("# ") and " = " in line]
+    (tmp_path / "vietlao.toml").write_text(
+        "\n".join(line for line in text.splitlines() if line.startswith("[") or line[2:] in settings).replace("# ", ""),
+        encoding="utf-8",
+    )
+    uncommented = load_home(tmp_path).config
+    assert uncommented.schedule == Config().schedule
+    assert uncommented.digest == Config().digest
+    assert set(uncommented.mail.model_fields_set) | {"password"} == set(type(uncommented.mail).model_fields)
+    assert set(uncommented.crawl.model_fields_set) == set(type(uncommented.crawl).model_fields)
+
+
+def test_init_keeps_what_is_there_unless_forced_and_a_home_uses_its_own_seeds(tmp_path: Path) -> None:
+    write_home(tmp_path)
+    own = tmp_path / "seeds" / "topic.toml"
+    own.write_text("# mine\n", encoding="utf-8")
+    (tmp_path / "vietlao.toml").unlink()
+    assert write_home(tmp_path) == {
+        tmp_path / "vietlao.toml": True,
+        tmp_path / "seeds" / "sources.toml": False,
+        own: False,
+        tmp_path / "seeds" / "people.toml": False,
+    }
+    assert own.read_text(encoding="utf-8") == "# mine\n"
+    assert load_home(tmp_path).seed("topic.toml") == own
+    assert write_home(tmp_path, force=True)[own] is True
+    assert own.read_bytes() == shipped_seed("topic.toml").read_bytes()
+
+
+def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="cannot be written: Not a directory"):
+        write_home(tmp_path / "file" / "home")
