@@ -1,0 +1,225 @@
+"""A digest as its templates see it: every word decided, nothing left to do but to lay it out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest import wording
+from digest.clean import clip, one_line, safe_href
+from digest.selection import BEGINNING, Digest, Story
+from digest.summary import summarise
+from store.records import Coverage, SourceCoverage
+
+# A mail program lists a subject on one line; longer ones are cut anyway.
+SUBJECT_WIDTH = 140
+# More pages than this needing attention are a fault to look up in the store, not a list to read at breakfast.
+ATTENTION_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name, and the address behind it where there is a safe one."""
+
+    name: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story in words. ``evidence`` and ``objections`` are (group, terms) pairs; ``shortfall`` says why it is not kept."""
+
+    headline: Link
+    outlet: str
+    credit: str | None
+    time: str
+    lang: str | None
+    language: str
+    summary: str
+    evidence: tuple[tuple[str, str], ...]
+    objections: tuple[tuple[str, str], ...]
+    shortfall: str
+    elsewhere: tuple[Link, ...]
+    faults: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """Sources in one state. ``lines`` are (name, what is to be said of it)."""
+
+    state: str
+    heading: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """The coverage statement. ``numbers`` are (figure, what it counts); ``silent`` were read and had nothing new."""
+
+    opening: str
+    warning: str
+    numbers: tuple[tuple[int, str], ...]
+    groups: tuple[SourceGroup, ...]
+    silent: tuple[tuple[str, str], ...]
+    attention: tuple[tuple[Link, str], ...]
+    attention_hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """A whole digest in words. ``figures`` stand in the header: (figure, what it counts)."""
+
+    title: str
+    day: str
+    window: str
+    zone: str
+    generated: str
+    figures: tuple[tuple[str, str], ...]
+    empty: str
+    stories: tuple[StoryView, ...]
+    marginal: tuple[StoryView, ...]
+    coverage: CoverageView
+
+
+def view(digest: Digest) -> DigestView:
+    """Everything a template needs. Pure; the same digest gives the same view in any locale and time zone."""
+    return DigestView(
+        title=digest.title,
+        day=wording.long_day(digest.until),
+        window=window(digest),
+        zone=wording.ZONE_WORDS,
+        generated=wording.minute(digest.generated),
+        figures=_figures(digest),
+        empty=_empty(digest),
+        stories=tuple(_story(story, digest.until) for story in digest.stories),
+        marginal=tuple(_story(story, digest.until) for story in digest.marginal),
+        coverage=_coverage(digest.coverage, digest.until),
+    )
+
+
+def subject(digest: Digest) -> str:
+    """One line for a mail's subject: topic, day, how many stories and which is the newest, and whether sources are missing."""
+    parts = [f"{digest.title}, {wording.day(digest.until)}: {wording.count(len(digest.stories), 'story', 'stories')}"]
+    if digest.marginal:
+        parts.append(f", {len(digest.marginal)} marginal")
+    unread = len(_in_state(digest.coverage, "failed"))
+    if not digest.coverage.runs:
+        parts.append(" (nothing was read)")
+    elif unread:
+        parts.append(f" ({wording.count(unread, 'source')} not read)")
+    if digest.stories:
+        parts.append(f" – {_headline(digest.stories[0])}")
+    return clip(one_line("".join(parts)), SUBJECT_WIDTH)
+
+
+def window(digest: Digest) -> str:
+    """``from … to …``, or ``up to …`` for the first digest."""
+    if digest.since <= BEGINNING:
+        return f"up to {wording.minute(digest.until)}"
+    return f"from {wording.minute(digest.since, digest.until)} to {wording.minute(digest.until, digest.until)}"
+
+
+def _figures(digest: Digest) -> tuple[tuple[str, str], ...]:
+    coverage = digest.coverage
+    read = len(_in_state(coverage, "read", "partly"))
+    asked = len(coverage.sources) - len(_in_state(coverage, "disabled"))
+    return (
+        (f"{len(digest.stories):,}", "story" if len(digest.stories) == 1 else "stories"),
+        (f"{len(digest.marginal):,}", "marginal"),
+        (f"{read}/{asked}", "sources read"),
+        (f"{coverage.seen:,}", "page seen" if coverage.seen == 1 else "pages seen"),
+    )
+
+
+def _empty(digest: Digest) -> str:
+    if digest.stories:
+        return ""
+    if not digest.coverage.runs:
+        return "No crawl ran in this window, so nothing was looked at. That there is no story here says nothing about the news."
+    return "No story was found in this window. What was read, and what was not, stands below."
+
+
+def _headline(story: Story) -> str:
+    article = story.article
+    stated = one_line(article.title or "")
+    return stated or clip(one_line(article.text), 90) or "(no headline)"
+
+
+def _story(story: Story, until: datetime) -> StoryView:
+    article = story.article
+    return StoryView(
+        headline=Link(_headline(story), safe_href(article.url)),
+        outlet=article.source_name,
+        credit=article.credit,
+        time=wording.published(article.published, article.published_source, until),
+        lang=article.lang,
+        language=wording.language(article.lang),
+        summary=summarise(article.text, title=article.title, lead=article.lead) or "No text could be read from this page.",
+        evidence=wording.evidence(article.reasons),
+        objections=wording.objections(article.reasons),
+        shortfall=article.why_not_more,
+        elsewhere=tuple(Link(sighting.source_name, safe_href(sighting.url)) for sighting in story.elsewhere),
+        faults=wording.listed(code.replace("-", " ").replace("_", " ") for code in article.quality),
+    )
+
+
+def _in_state(coverage: Coverage, *states: str) -> list[SourceCoverage]:
+    return [source for source in coverage.sources if source.state in states]
+
+
+def _coverage(coverage: Coverage, until: datetime) -> CoverageView:
+    groups = [(state, heading, _in_state(coverage, state)) for state, heading in wording.STATES.items()]
+    silent = [source for source in _in_state(coverage, "read", "partly") if not source.seen]
+    attention = coverage.attention[:ATTENTION_SHOWN]
+    return CoverageView(
+        opening=_opening(coverage),
+        warning=_warning(coverage),
+        numbers=_numbers(coverage),
+        groups=tuple(SourceGroup(state, heading, _lines(found, until)) for state, heading, found in groups if found),
+        silent=tuple((source.name, _newest(source, until)) for source in silent),
+        attention=tuple((Link(url, safe_href(url)), what) for url, what in attention),
+        attention_hidden=len(coverage.attention) - len(attention),
+    )
+
+
+def _opening(coverage: Coverage) -> str:
+    runs = wording.count(coverage.runs, "crawl") if coverage.runs else "No crawl"
+    off = len(_in_state(coverage, "disabled"))
+    read = f"{len(_in_state(coverage, 'read', 'partly'))} of {wording.count(len(coverage.sources) - off, 'source')} read"
+    return f"{runs} in this window; {read}" + (f", {off} switched off." if off else ".")
+
+
+def _warning(coverage: Coverage) -> str:
+    """The sentence that must not be missed: whose news cannot be in this digest."""
+    missing = [one_line(source.name) for source in _in_state(coverage, "failed")]
+    if not missing:
+        return ""
+    return f"Not read: {wording.listed(missing)}. What {'it' if len(missing) == 1 else 'they'} published is missing here."
+
+
+def _numbers(coverage: Coverage) -> tuple[tuple[int, str], ...]:
+    return (
+        (coverage.seen, "seen"),
+        (coverage.kept, "kept"),
+        (coverage.marginal, "marginal"),
+        (coverage.dropped, "dropped"),
+        (coverage.failed, "failed"),
+        (coverage.waiting, "waiting"),
+    )
+
+
+def _lines(sources: Iterable[SourceCoverage], until: datetime) -> tuple[tuple[str, str], ...]:
+    return tuple((source.name, _said_of(source, until)) for source in sources)
+
+
+def _said_of(source: SourceCoverage, until: datetime) -> str:
+    if source.state == "read":
+        return f"{source.seen:,}"
+    reason = one_line(source.reason or "no reason was recorded").rstrip(".")
+    if source.state == "failed":
+        last = f"last read {wording.minute(source.last_read, until)}" if source.last_read else "never read so far"
+        return f"{reason}; {last}"
+    return reason
+
+
+def _newest(source: SourceCoverage, until: datetime) -> str:
+    return f"newest article {wording.day(source.newest, until)}" if source.newest else "no article known"

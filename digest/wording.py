@@ -1,0 +1,106 @@
+"""How a digest speaks: times, numbers, reasons and states in an analyst's words, whatever the machine's locale and zone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from relevance.verdict import Reason
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+ZONE_WORDS = "Vietnam time (Asia/Ho_Chi_Minh, UTC+7)"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+LANGUAGES = {
+    "en": "English", "vi": "Vietnamese", "lo": "Lao", "fr": "French", "zh": "Chinese", "es": "Spanish", "ru": "Russian",
+    "ja": "Japanese", "ko": "Korean", "de": "German", "km": "Khmer", "th": "Thai",
+}  # fmt: skip
+PLACES = {
+    "title": "headline",
+    "body": "text",
+    "url": "address",
+}
+STATES = {
+    "failed": "Not read: failed",
+    "partly": "Read in part",
+    "skipped": "Skipped",
+    "untried": "Not tried",
+    "disabled": "Switched off",
+    "read": "Read",
+}
+# Enough to judge a story by; the store has them all.
+TERMS_A_GROUP = 3
+
+
+def long_day(moment: datetime) -> str:
+    """``Saturday 21 November 2026``, in Vietnam."""
+    local = moment.astimezone(ZONE)
+    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def day(moment: datetime, beside: datetime | None = None) -> str:
+    """``Sat 21 Nov 2026``, in Vietnam; without the year when it is the one of ``beside``."""
+    local = moment.astimezone(ZONE)
+    short = f"{DAYS[local.weekday()][:3]} {local.day} {MONTHS[local.month - 1][:3]}"
+    return short if beside and beside.astimezone(ZONE).year == local.year else f"{short} {local.year}"
+
+
+def minute(moment: datetime, beside: datetime | None = None) -> str:
+    """``Sat 21 Nov 2026, 07:00``, in Vietnam; without the year when it is the one of ``beside``."""
+    return f"{day(moment, beside)}, {moment.astimezone(ZONE):%H:%M}"
+
+
+def published(moment: datetime | None, source: str | None, beside: datetime | None = None) -> str:
+    """When an article says it appeared. An address tells the day only, and a page may tell nothing."""
+    if moment is None:
+        return "time not stated"
+    return day(moment, beside) if source == "url" else minute(moment, beside)
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 page``, ``2,000 pages``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    *most, last = list(words) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def language(code: str | None) -> str:
+    """A language's English name, its code where we have none, or that it is unknown."""
+    return LANGUAGES.get(code, code) if code else "language unknown"
+
+
+def evidence(reasons: Iterable[Reason]) -> tuple[tuple[str, str], ...]:
+    """What speaks for an article, as (group, terms with places), the weightiest group and term first."""
+    return _grouped([reason for reason in reasons if reason.weight > 0])
+
+
+def objections(reasons: Iterable[Reason]) -> tuple[tuple[str, str], ...]:
+    """What speaks against it, in the same form."""
+    return _grouped([reason for reason in reasons if reason.weight < 0])
+
+
+def _grouped(reasons: list[Reason]) -> tuple[tuple[str, str], ...]:
+    groups: dict[str, list[Reason]] = {}
+    for reason in sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.group, reason.term, reason.place)):
+        known = groups.setdefault(reason.group, [])
+        if reason.term.casefold() not in {other.term.casefold() for other in known}:
+            known.append(reason)
+    return tuple((_spoken(name), _terms(found)) for name, found in groups.items())
+
+
+def _spoken(key: str) -> str:
+    """A key of a seed file as words: ``joint-action`` is ``Joint action``."""
+    words = key.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _terms(reasons: list[Reason]) -> str:
+    shown = [f"“{reason.term}” ({PLACES.get(reason.place, reason.place)})" for reason in reasons[:TERMS_A_GROUP]]
+    hidden = len(reasons) - len(shown)
+    return ", ".join(shown) + (f" and {hidden} more" if hidden else "")

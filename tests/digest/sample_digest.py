@@ -1,0 +1,202 @@
+"""An invented day of news, in our own words, that shows everything a digest can say."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from relevance.verdict import Reason
+from store.records import Coverage, Sighting, SourceCoverage, StoredArticle
+
+UNTIL = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
+SINCE = UNTIL - timedelta(days=1)
+NOW = UNTIL + timedelta(minutes=2)
+
+
+def hours(number: float) -> datetime:
+    """So many hours after the window's begin."""
+    return SINCE + timedelta(hours=number)
+
+
+def article(number: int, **changes: object) -> StoredArticle:
+    """A plain kept article, decided within the window, with whatever is to be different."""
+    url = f"https://news.example/article-{number}.html"
+    plain = StoredArticle(
+        id=number,
+        url=url,
+        source="news-example",
+        source_name="News Example",
+        title=f"Border guards of both sides meet, part {number}",
+        lead=None,
+        text="Border guards of Vietnam and Laos met at the crossing on Friday to settle the patrol calendar. "
+        "They will walk the line twice.",
+        author=None,
+        credit=None,
+        lang="en",
+        published=hours(number),
+        published_source="jsonld",
+        decided=hours(number) + timedelta(minutes=30),
+        decision="keep",
+        score=7.5,
+        reasons=(Reason("Laos", "laos", "headline", 3.0), Reason("border guards", "defence", "headline", 2.5)),
+        why_not_more="",
+        quality=(),
+        sightings=(Sighting(url, "news-example", "News Example", hours(number)),),
+    )
+    return replace(plain, **changes)
+
+
+def sighting(source: str, name: str, path: str, hour: float) -> Sighting:
+    return Sighting(f"https://{source}.example/{path}", source, name, hours(hour), hours(hour))
+
+
+TALKS = article(
+    1,
+    url="https://en.qdnd.example/defence/talks-in-vientiane-100201",
+    source="qdnd-en",
+    source_name="People's Army Newspaper",
+    title="Chiefs of general staff agree on a training calendar for 2027",
+    lead=None,
+    text="VIENTIANE — Sr. Lt. Gen. Trần Văn Mẫu and Lt. Gen. Bounmy Sample agreed in Vientiane on Nov. 20 to train 120 Lao "
+    "officers at Vietnamese academies next year, No. 2 on a list of seven joint tasks. The first course opens in March 2027 "
+    "at the Army Officer College and lasts ten months. A second round of talks is set for May.\n"
+    "Trần Văn Mẫu at the talks.\nThe two sides signed the minutes.",
+    lang="en",
+    published=hours(14.2),
+    decided=hours(14.75),
+    reasons=(
+        Reason("Vientiane", "laos", "lead", 2.0),
+        Reason("Lao officers", "laos", "lead", 3.0),
+        Reason("Army Officer College", "defence", "text", 1.5),
+        Reason("Chiefs of general staff", "defence", "headline", 3.5),
+        Reason("agree", "joint action", "headline", 1.0),
+    ),
+    sightings=(
+        sighting("qdnd-en", "People's Army Newspaper", "talks", 14.2),
+        sighting("vietnamplus-en", "VietnamPlus", "talks-in-vientiane", 15),
+        sighting("vietnam-vn", "Vietnam.vn", "talks-in-vientiane", 17.5),
+        sighting("vietnam-vn", "Vietnam.vn", "talks-in-vientiane-2", 18),
+        sighting("einpresswire", "EIN Presswire", "talks", 19),
+    ),
+)
+PATROL = article(
+    2,
+    url="https://bienphong.example/tuan-tra-song-phuong-post500123.html",
+    source="bienphong",
+    source_name="Báo Biên phòng",
+    title="Bộ đội Biên phòng Quảng Trị và Đại đội 321 tuần tra song phương trước mùa mưa",
+    lead="Ngày 20.11.2026, Đồn Biên phòng La Lay phối hợp Đại đội Biên phòng 321 tuần tra 18,5 km đường biên.",
+    text="Ngày 20.11.2026, Đồn Biên phòng La Lay phối hợp Đại đội Biên phòng 321 tuần tra 18,5 km đường biên.\n"
+    "Lực lượng hai bên kiểm tra sáu cột mốc. Ảnh: Văn Thử/BP\n"
+    "QUẢNG TRỊ – Đoàn do Đại tá, PGS.TS. Lê Văn Mẫu chỉ huy đã phát quang sáu cột mốc và trao 40 suất quà "
+    "cho bà con bản giáp biên. Hai bên hẹn gặp lại ở TP. Đông Hà vào tháng 12.",
+    lang="vi",
+    published=hours(10),
+    decided=hours(20),
+    credit="TTXVN",
+    reasons=(
+        Reason("Đại đội Biên phòng 321", "laos", "lead", 3.0),
+        Reason("tuần tra song phương", "joint action", "headline", 3.0),
+        Reason("Bộ đội Biên phòng", "defence", "headline", 2.5),
+        Reason("Đồn Biên phòng", "defence", "lead", 2.0),
+        Reason("cột mốc", "defence", "text", 0.8),
+        Reason("đường biên", "defence", "lead", 0.7),
+        Reason("Lao động", "laos", "text", -1.0),
+    ),
+    sightings=(),
+)
+REMAINS = article(
+    3,
+    url="https://baonghean.example/don-nhan-hai-cot-liet-si-2026",
+    source="baonghean",
+    source_name="Báo Nghệ An",
+    title="Đón 12 hài cốt liệt sĩ quân tình nguyện từ Xiêng Khoảng về nước",
+    text="Sáng 19/11, tỉnh Nghệ An đón nhận 12 hài cốt quân tình nguyện do Đội quy tập tìm thấy ở Xiêng Khoảng. "
+    "Lễ truy điệu sẽ tổ chức tại nghĩa trang Anh Sơn vào tuần sau.",
+    lang="vi",
+    published=datetime(2026, 11, 18, 17, 0, tzinfo=UTC),
+    published_source="url",
+    decided=hours(3),
+    reasons=(
+        Reason("Xiêng Khoảng", "laos", "headline", 3.0),
+        Reason("quân tình nguyện", "defence", "headline", 3.0),
+        Reason("hài cốt liệt sĩ", "defence", "headline", 2.0),
+    ),
+    sightings=(),
+    quality=("too-short",),
+)
+STATE_VISIT = article(
+    4,
+    url="https://en.vietnamplus.example/state-visit-post900.vnp",
+    source="vietnamplus-en",
+    source_name="VietnamPlus",
+    title="Two prime ministers review trade, power lines and schools",
+    text="The two prime ministers met in Hanoi on Friday. They also asked their defence ministries to keep up joint patrols.",
+    decision="marginal",
+    published=hours(8),
+    decided=hours(9),
+    score=3.1,
+    reasons=(Reason("Lao prime minister", "laos", "lead", 2.0), Reason("defence ministries", "defence", "text", 0.8)),
+    why_not_more="defence stands in one sentence of nine only; the strongest is “defence ministries” in the text",
+    sightings=(sighting("vov-en", "VOV World", "visit", 8.5),),
+)
+FOOTBALL = article(
+    5,
+    url="https://thethao.example/tuyen-quan-doi-giao-huu",
+    source="thethao",
+    source_name="Thể thao & Đời sống",
+    title=None,
+    text="Đội bóng quân đội hai nước đá giao hữu ở Viêng Chăn tối thứ Sáu, tỉ số 2-2. Trận lượt về diễn ra tại Vinh.",
+    decision="marginal",
+    lang=None,
+    published=None,
+    published_source=None,
+    decided=hours(5),
+    reasons=(Reason("Viêng Chăn", "laos", "text", 1.5), Reason("đá giao hữu", "sport", "text", -2.0)),
+    why_not_more="the armies meet on a football field; sport cancels the defence words beside it",
+    sightings=(),
+)
+
+
+def source(name: str, state: str = "read", seen: int = 0, **changes: object) -> SourceCoverage:
+    key = name.casefold().replace(" ", "-")
+    plain = SourceCoverage(key, name, state, None, hours(23), hours(20), seen, 0, 0, max(0, seen - 1), 0)
+    return replace(plain, **changes)
+
+
+COVERAGE = Coverage(
+    runs=48,
+    sources=(
+        source("People's Army Newspaper", seen=41, kept=1),
+        source("Báo Biên phòng", seen=33, kept=1),
+        source("Báo Nghệ An", seen=118, kept=1),
+        source("VietnamPlus", seen=96, marginal=1),
+        source("Thể thao & Đời sống", seen=1204, marginal=1),
+        source("Báo Sơn La", newest=datetime(2026, 11, 2, 3, 0, tzinfo=UTC)),
+        source(
+            "Nhân Dân", state="partly", seen=57, reason="2 of 5 feeds answered 404: /rss/quoc-phong.rss, /rss/bien-gioi.rss"
+        ),
+        source(
+            "Ministry of National Defence",
+            state="failed",
+            reason="the certificate ran out on 18 November",
+            last_read=hours(-60),
+        ),
+        source(
+            "Lào Cai Online", state="failed", reason="no answer within 30 seconds, three times", last_read=None, newest=None
+        ),
+        source("Báo Điện Biên", state="skipped", reason="robots.txt asks everybody to stay away"),
+        source("Thời Đại", state="untried", reason="the run was stopped before its turn"),
+        source("Lao Động", state="disabled", reason="needs a browser: a script sets the cookie that its pages ask for"),
+    ),
+    seen=1549,
+    kept=3,
+    marginal=2,
+    dropped=1537,
+    failed=4,
+    waiting=3,
+    attention=(
+        ("https://nhandan.example/anh-hai-nuoc-post123.html", "no text: the page holds pictures only"),
+        ("https://baonghean.example/video-456", "too short: 84 characters"),
+    ),
+)
+ARTICLES = (STATE_VISIT, TALKS, FOOTBALL, REMAINS, PATROL)
+NOTHING = Coverage(0, (source("Báo Sơn La", state="untried", reason="no crawl ran"),), 0, 0, 0, 0, 0, 0)
