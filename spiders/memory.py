@@ -58,7 +58,11 @@ class Memory(Protocol):
     """The store's promises to the spiders. Each call is one short transaction."""
 
     def discovered(self, found: Found) -> bool:
-        """Record a sighting. True when the address is to be fetched now: never seen, or seen and due for a retry."""
+        """Record a sighting. True when the address is to be fetched now: never seen, or seen and due for a retry.
+
+        When ``found.key`` is set and another address is already known by that key, the slug was changed: the sighting counts
+        for the known address, and the answer is False unless that one is due for a retry.
+        """
 
     def pending(self, source: str) -> list[Found]:
         """Addresses of a source that an earlier run discovered and did not bring to an end, oldest first."""

@@ -12,7 +12,9 @@ class Found:
     """An article address seen in a feed, sitemap or listing; nothing was fetched yet.
 
     ``url`` is canonical (:func:`spiders.urls.canonical`), ``seen_as`` is what stood there. ``published`` is
-    timezone-aware UTC; title, summary and published are what the place claimed, and places lie.
+    timezone-aware UTC; title, summary and published are what the place claimed, and places lie. ``key`` is the article's
+    number at its source (:func:`spiders.urls.article_key`) where the slug in its address may change: two addresses with one
+    key are one article.
     """
 
     url: str
@@ -23,6 +25,7 @@ class Found:
     title: str | None = None
     summary: str | None = None
     published: datetime | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -137,10 +138,21 @@ class Source(Strict):
         return self
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """The addresses that stand in the declaration itself: home, warm-up, and every place of discovery."""
+        warm_up = (self.quirks.warm_up,) if self.quirks.warm_up else ()
+        return (self.home, *warm_up, *self.feeds, *self.sitemaps, *(listing.url for listing in self.listings))
+
+    @cached_property
     def allowed_hosts(self) -> frozenset[str]:
-        """Every host this source may be asked at: its home, its places of discovery, and ``hosts``."""
-        places = (self.home, *self.feeds, *self.sitemaps, *(listing.url for listing in self.listings))
-        return frozenset(urlsplit(place).hostname or "" for place in places) | frozenset(self.hosts)
+        """Every host this source may be asked at, in lower case: those of its places, and ``hosts``."""
+        declared = (*(urlsplit(place).hostname or "" for place in self.places), *self.hosts)
+        return frozenset(host.lower().rstrip(".") for host in declared)
+
+    @cached_property
+    def ports(self) -> frozenset[int]:
+        """The ports named in its places (besides 80 and 443, which are always allowed)."""
+        return frozenset(port for place in self.places if (port := urlsplit(place).port) is not None)
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:

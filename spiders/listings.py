@@ -1,0 +1,174 @@
+"""Listing pages: section fronts, tag pages, and the JSON that stands behind a "more" button."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree, html
+from lxml.cssselect import CSSSelector
+
+from spiders.discover import Findings, Place, absolute, distinct, is_article
+from spiders.page import Found
+from spiders.sources import Listing, Source
+from spiders.times import day_in_address, has_clock, read_time
+from spiders.urls import canonical
+from spiders.xmltext import decode
+
+CLIMB = 5  # how many elements above an anchor its card may be; four levels occur
+CARD = 600  # characters; a longer text is a whole column, not one story's card
+DEEPEST_JSON = 12
+
+
+def read_listing(body: bytes, place: Place, listing: Listing) -> Findings:
+    """The articles that a listing page links to. Never raises: what is wrong comes back as a problem.
+
+    Relative links are tried against the page's ``<base>``, the page itself and the site's root, in that order, and the first
+    that makes an article address counts: a ``<base>`` that points at the templates is a known trap.
+    """
+    text = decode(body)
+    if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
+        return _read_json(text, place)
+    root = _tree(text)
+    if root is None:
+        return Findings(problems=("the listing page is empty",))
+    bases = _bases(root, place.via)
+    anchors = list(_anchors(root, listing))
+    seen: dict[str, Found] = {}
+    days = []
+    for anchor in anchors:
+        item, day = _item(anchor, place, bases)
+        if item is not None:
+            seen[item.url] = _better(seen.get(item.url), item)
+            days += [day] if day else []
+    return Findings(tuple(distinct(seen.values())), tuple(_problems(anchors, seen, listing)), days=tuple(days))
+
+
+def page_address(listing: Listing, number: int) -> str | None:
+    """The address of page ``number`` (counted as the site counts), or None when the listing ends before it."""
+    if listing.pages is None or number > listing.last:
+        return None
+    return urljoin(listing.url, listing.pages.replace("{page}", str(number)))
+
+
+def _tree(text: str) -> html.HtmlElement | None:
+    if not text.strip():
+        return None
+    try:
+        # bytes, because lxml refuses text that carries an encoding declaration
+        return html.document_fromstring(text.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def _bases(root: html.HtmlElement, via: str) -> tuple[str, ...]:
+    stated = (absolute(href, via) for href in root.xpath("//base/@href")[:1])
+    return tuple(dict.fromkeys((*filter(None, stated), via, urljoin(via, "/"))))
+
+
+def _anchors(root: html.HtmlElement, listing: Listing) -> Iterator[html.HtmlElement]:
+    """Elements with an address: those the listing selects (or the anchors inside them), else all anchors."""
+    if listing.links is None:
+        yield from root.xpath("//a[@href]")
+        return
+    for chosen in CSSSelector(listing.links)(root):
+        yield from [chosen] if chosen.get("href") else chosen.xpath(".//a[@href]")
+
+
+def _item(anchor: html.HtmlElement, place: Place, bases: Iterable[str]) -> tuple[Found | None, datetime | None]:
+    url = article_address(anchor.get("href"), bases, place.source)
+    if url is None:
+        return None, None
+    title = anchor.text_content().strip() or anchor.get("title") or next(iter(anchor.xpath(".//img/@alt")), None)
+    stated = _stated_time(anchor, place.source)
+    time = read_time(stated, place.source.extract.dates == "mdy") if stated else None
+    item = place.found(url, title, None, time if stated and has_clock(stated) else None)
+    return item, time or day_in_address(url)
+
+
+def article_address(href: str, bases: Iterable[str], source: Source) -> str | None:
+    """The article address that a link means, or None when it means something else."""
+    for base in bases:
+        address = absolute(href, base)
+        if address and is_article(canonical(address, source), source):
+            return address
+    return None
+
+
+def _stated_time(anchor: html.HtmlElement, source: Source) -> str | None:
+    """The date on the anchor's card: the nearest element around it that has one and does not lead to another article."""
+    element, own = anchor, anchor.get("href")
+    for _ in range(CLIMB):
+        element = element.getparent()
+        if element is None or any(
+            link != own for link in element.xpath(".//a[starts-with(@href, '/') or contains(@href, '-')]/@href")
+        ):
+            return None
+        for stated in element.xpath(".//time/@datetime"):
+            if read_time(stated):
+                return str(stated)
+        text = " ".join(element.text_content().split())
+        if len(text) < CARD and read_time(text, source.extract.dates == "mdy"):
+            return text
+    return None
+
+
+def _better(old: Found | None, new: Found) -> Found:
+    """Of two anchors to one article (picture and headline) the one that says more; dates are kept from either."""
+    if old is None:
+        return new
+    best = max(old, new, key=lambda item: len(item.title or ""))
+    published = best.published or old.published or new.published
+    return Found(best.url, best.seen_as, best.source, best.via, best.by, best.title, best.summary, published, best.key)
+
+
+def _problems(anchors: list[Any], seen: dict[str, Found], listing: Listing) -> list[str]:
+    if seen:
+        return []
+    if not anchors:
+        chosen = f" by {listing.links!r}" if listing.links else ""
+        return [f"the listing page has no links{chosen}"]
+    return [f"none of the {len(anchors)} links on the listing page has the form of an article address"]
+
+
+def _read_json(text: str, place: Place) -> Findings:
+    """Articles in a JSON answer: every string that is, or in which HTML links to, an article address."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return Findings(problems=("the listing is neither HTML nor valid JSON",))
+    items = tuple(distinct(_json_items(data, place, {}, 0)))
+    return Findings(items, () if items else ("the JSON answer holds no article addresses",))
+
+
+def _json_items(node: Any, place: Place, around: dict[str, Any], depth: int) -> Iterator[Found | None]:
+    if depth > DEEPEST_JSON:
+        return
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from _json_items(value, place, node, depth + 1)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _json_items(value, place, around, depth + 1)
+    elif isinstance(node, str):
+        yield from _json_links(node, place, around)
+
+
+def _json_links(value: str, place: Place, around: dict[str, Any]) -> Iterator[Found | None]:
+    bases = (place.via, urljoin(place.via, "/"))
+    if "<a " in value:
+        fragment = _tree(value)
+        for anchor in () if fragment is None else fragment.xpath("//a[@href]"):
+            yield _item(anchor, place, bases)[0]
+    elif "/" in value and " " not in value and (address := article_address(value, bases, place.source)):
+        yield place.found(address, *_json_labels(around))
+
+
+def _json_labels(around: dict[str, Any]) -> tuple[str | None, str | None, datetime | None]:
+    """Title, summary and time beside an address in a JSON object, by the names that such answers use."""
+    low = {str(key).lower(): value for key, value in around.items() if isinstance(value, str | int)}
+    title = next((str(low[key]) for key in ("title", "name", "headline") if low.get(key)), None)
+    summary = next((str(low[key]) for key in ("description", "summary", "sapo", "subtitle") if low.get(key)), None)
+    stated = next((str(value) for key, value in low.items() if "date" in key or "publish" in key), "")
+    return title, summary, read_time(stated)
