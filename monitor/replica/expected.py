@@ -1,0 +1,69 @@
+"""What should become of every address of the small web, for the tests of the whole job and for the demo's own check."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.replica.sites import Site, Trap, load_sites
+from monitor.replica.stories import Story, load_stories
+
+Outcome = Literal["keep", "marginal", "drop", "failed", "refused", "twin"]
+
+OUTCOMES: dict[str, tuple[Outcome, str]] = {
+    "missing": ("failed", "answers 404"),
+    "gone": ("failed", "answers 410"),
+    "error": ("failed", "answers 500"),
+    "busy": ("failed", "answers 503 each time"),
+    "forbidden": ("refused", "robots.txt forbids it"),
+    "offsite": ("refused", "redirects to a host that is not listed"),
+    "inside": ("refused", "redirects to a loopback address"),
+    "deleted": ("drop", "says that the article was removed; its canonical link is the front page"),
+    "empty": ("drop", "holds a headline and no text"),
+    "slow": ("drop", "arrives slowly and holds no article"),
+    "endless": ("failed", "is larger than any page"),
+    "bomb": ("failed", "unpacks to 64 MiB"),
+    "twin": ("twin", "another address of an article listed elsewhere"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An address and its fate. ``keep``, ``marginal`` and ``drop`` are verdicts on an article; ``failed`` was asked and
+    gave none; ``refused`` must not be asked (or followed) at all; ``twin`` must not be stored beside its article.
+
+    ``event`` names what happened, ``group`` the text that is reprinted (the same for reprints in one language), both
+    empty where there is no article; ``listed`` is False for addresses that no place of discovery of a source shows.
+    """
+
+    url: str
+    source: str
+    outcome: Outcome
+    event: str = ""
+    group: str = ""
+    lang: str = ""
+    listed: bool = True
+    why: str = ""
+
+
+def expected() -> tuple[Expected, ...]:
+    """Every article and every trap of the replica, ordered by address."""
+    stories = [_of_story(story) for story in load_stories()]
+    traps = [_of_trap(site, trap) for site in load_sites().values() for trap in site.traps]
+    return tuple(sorted([*stories, *traps], key=lambda entry: entry.url))
+
+
+def _of_story(story: Story) -> Expected:
+    return Expected(
+        url=story.url,
+        source=story.site.source or story.site.id,
+        outcome=story.label,
+        event=story.event,
+        group=story.group,
+        lang=story.lang,
+        listed=bool(story.site.source),
+    )
+
+
+def _of_trap(site: Site, trap: Trap) -> Expected:
+    outcome, why = OUTCOMES[trap.kind]
+    url = f"{site.scheme}://{trap.host or site.host}{trap.path}"
+    return Expected(url, site.source or site.id, outcome, lang=site.lang, listed=trap.published is not None, why=why)
