@@ -15,6 +15,7 @@ class Article:
     timezone-aware (as the page states; a bare local time is Asia/Ho_Chi_Minh); ``published_source`` says where the time
     was read. ``credit`` is the agency or outlet the text is attributed to. ``quality`` names what is wrong with it
     (codes of :mod:`extract.quality`; empty when nothing is). ``extractor`` says which rule or library found the body.
+    ``notes`` are sentences for people about what was refused (such as a date in the future).
     """
 
     url: str
@@ -34,3 +35,4 @@ class Article:
     captions: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
     extractor: str = ""
+    notes: tuple[str, ...] = ()

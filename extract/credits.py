@@ -1,0 +1,272 @@
+"""Who wrote a text, who translated it, and whom it is taken from; and the lines that say so, out of the text.
+
+No agency or outlet is listed here: an attribution is known by its form ("Theo …", "Source: …", "— ABC", "(ABC) –"), and a
+source may add patterns of its own (``Source.credits``).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from extract.markup.blocks import Block
+from extract.markup.claims import Claims, persons
+from extract.markup.tree import label, text_of
+from extract.text import clean, fold
+
+_NAME_WORD = r"[A-ZÀ-ỸĐ][\w’'.]*"
+_NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
+_TRANSLATOR = re.compile(
+    r"^\(?(?:(?:reported and |compiled and )?translated by|translator|người dịch|biên dịch|dịch)\s*:?\s+(?P<name>[^.:;]{2,60}?)\.?\)?$",
+    re.IGNORECASE,
+)
+_WRITER = re.compile(
+    r"^\(?(?:tin,? ?(?:và )?bài,? ?(?:và )?ảnh|(?:tin|bài|bài viết|video|clip)\s*(?:,|và|-|/|&|\+)\s*(?:ảnh|hình|clip|video|ảnh, video)|thực hiện|bài và ảnh|bài|tin|"
+    r"nội dung|tác giả|(?:story|text|article)(?: and photos?)? by|(?:reported|written|compiled)(?: and photographed)? by|by|written ?|reporter|author)"
+    r"\s*:?\s+(?P<name>[^:;]{2,80}?)\.?\)?$",
+    re.IGNORECASE,
+)
+_PHOTOS = re.compile(
+    r"^\(?(?:ảnh(?: (?:tư liệu|minh họa|minh hoạ|do|chụp))?|hình ảnh|đồ họa|video|clip|nguồn ảnh|photos?(?: (?:by|courtesy of))?|illustrations?|graphics?|"
+    r"camera|dựng|thiết kế|trình bày)\s*(?:[,và&-]+\s*(?:video|clip|đồ họa|dựng|infographic)\s*)?(?::|\bby\b|/)\s*[^.]{2,80}\.?\)?$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^\(?(?:source|nguồn(?: tin)?|original source|link gốc|link bài gốc)\s*:\s*(?P<name>.{2,160}?)\.?\)?$"
+    r"|^[(\[]?(?:theo|according to|via|from)\s*:?\s+(?P<by>[^.,;:()]{2,50}(?:\.\w{2,4})?)[)\]]?[./]*$",
+    re.IGNORECASE,
+)
+_ACRONYM = r"[A-ZĐ]{2,8}(?:[/+-][A-ZĐ][\w+]{1,14})?\+?"
+_AGENCY_LINE = re.compile(rf"^[(\[—–-]*\s?(?P<name>{_ACRONYM})[)\]]?[./]*$")
+_AGENCY_END = re.compile(
+    rf"(?:\s*[—–]\s?|(?<=[.!?…”\"])\s*-{{1,2}}\s?|(?<=[.!?…”\"])\s+|\s*-{{2}}\s?)(?P<name>{_ACRONYM})[./]*$"
+    rf"|\s*\((?:theo\s+|source:\s*|according to\s+)?(?P<in>{_ACRONYM}|[A-ZĐ]\w+\+?)\)(?P<dots>[./]*)$",
+)
+_SLASHES = re.compile(r"\s*(?:\.\s?/\s?\.?|/\s?\.)\s*$")
+_DATELINE = re.compile(rf"^[^()–—]{{0,45}}\((?P<name>{_ACRONYM}|[A-ZĐ][\w .+-]{{2,25}})\)\s?[-–—.]")
+_ISSUER = re.compile(r"^(?P<name>.{3,120}?) published this content on ")
+_DISTRIBUTED = re.compile(
+    r"\b(?:solely responsible for the information|distributed by .{2,30}unedited and unaltered)\b", re.IGNORECASE
+)
+_TRAILING_NOTE = re.compile(
+    r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo\b.*|ghi|lược dịch|lược ghi|dịch|thực hiện|biên soạn|according to\b.*|compiled|summary).*$",
+    re.IGNORECASE,
+)
+_LEADING_NOTE = re.compile(
+    r"^(?:theo|by|bởi|tác giả|author|bài|tin|pv|ctv|phóng viên|nhóm pv|written by|reporter|biên tập|btv)\s*[:.]?\s+",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    "-(?:author|authors|byline|tac-gia|tacgia|nguoi-viet|writer|reporter|article-author|author-name|detail-author|post-author|author-info|user-post|"
+    "author-credit|cms-author|butdanh|but-danh|journalist)-"
+)
+_SOURCE = re.compile(
+    "-(?:source|sources|nguon|nguontin|link-source-text-name|post-source|detail-source|article-source|source-name)-"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    author: str | None = None
+    credit: str | None = None
+    translator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Names an outlet goes by, folded and without spaces; they are never an author and, alone, never a credit."""
+
+    names: frozenset[str]
+
+    def is_called(self, name: str) -> bool:
+        flat = _flat(name)
+        return not flat or any(flat == own or (len(flat) >= 4 and (flat in own or own in flat)) for own in self.names)
+
+
+def outlet_of(host: str, claims: Claims, name: str = "") -> Outlet:
+    """The names of the outlet that a page comes from: of its host, its metadata, and its entry among the sources."""
+    labels = [
+        part
+        for part in host.lower().split(".")[:-1]
+        if part not in ("www", "com", "org", "net", "gov", "edu", "co", "en", "m", "amp")
+    ]
+    publisher = claims.jsonld.get("publisher")
+    stated = publisher.get("name") if isinstance(publisher, dict) else None
+    names = [*labels, claims.first("og:site_name") or "", stated if isinstance(stated, str) else "", name]
+    return Outlet(frozenset(flat for value in names if len(flat := _flat(value)) >= 3))
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(name))
+
+
+def person(value: str | None, outlet: Outlet) -> str | None:
+    """A name as printed, without "Theo", "PV" and notes; None for addresses, organisations' handles and the outlet."""
+    if not value:
+        return None
+    name = _TRAILING_NOTE.sub("", clean(value)).strip(" -–—|,;:/")
+    name = _LEADING_NOTE.sub("", name).strip(" -–—|,;:/")
+    if not 2 <= len(name) <= 80 or re.search(r"https?:|www\.|@|\d|\w\.(?:vn|com|net|org)\b", name) or outlet.is_called(name):
+        return None
+    return name if name.lower() not in _NOBODY else None
+
+
+_NOBODY = frozenset(
+    "admin administrator editor pv ctv bbt btv ban biên tập tác giả author anonymous unknown user nhóm phóng viên vncorp webmaster".split()
+)
+
+
+def author_claimed(claims: Claims, outlet: Outlet) -> str | None:
+    """The author that JSON-LD or the metadata name."""
+    named = [name for value in persons(claims) if (name := person(value, outlet))]
+    if named:
+        return ", ".join(dict.fromkeys(named))
+    metas = ("article:author", "author", "dable:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
+    return next((name for key in metas for value in claims.meta.get(key, ()) if (name := person(value, outlet))), None)
+
+
+def author_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
+    """The author in an element that its makers call byline or author."""
+    for element in elements:
+        if not (_BYLINE.search(label(element)) or element.get("rel") == "author"):
+            continue
+        names = list(dict.fromkeys(_names_in(element, outlet)))
+        if names:
+            return ", ".join(names)
+    return None
+
+
+def _names_in(element: HtmlElement, outlet: Outlet) -> Iterator[str]:
+    leaves = [leaf for leaf in element.iter() if len(leaf) == 0 and leaf is not element]
+    for text in [text_of(leaf) for leaf in leaves] or [text_of(element)]:
+        name = person(text, outlet)
+        if name and _NAME.fullmatch(name) and len(name) > 1:
+            yield name
+    whole = text_of(element)
+    if not any(_NAME.fullmatch(text_of(leaf)) for leaf in leaves) and leaves:
+        name = person(whole, outlet)
+        if name and _NAME.fullmatch(name):
+            yield name
+
+
+def source_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
+    """The outlet that an element called source names, as republishers print it under a text."""
+    for element in elements:
+        if _SOURCE.search(label(element)) and 2 <= len(text := text_of(element)) <= 60:
+            name = attributed(text)
+            if name and not outlet.is_called(name):
+                return name
+    return None
+
+
+def attributed(text: str) -> str | None:
+    """Whom an attribution names: the outlet without "Theo" or "Source:", for an address its host."""
+    name = re.sub(r"^\(?(?:theo|nguồn|source|according to|via)\s*:?\s+", "", clean(text), flags=re.IGNORECASE).strip(
+        " ().,;:-–—/"
+    )
+    address = re.match(r"https?://\S+", name)
+    if address:
+        try:
+            return (urlsplit(address.group()).hostname or "").removeprefix("www.") or None
+        except ValueError:
+            return None
+    return name or None
+
+
+def take_credits(blocks: Sequence[Block], patterns: Sequence[str], outlet: Outlet) -> tuple[list[Block], Credits]:
+    """The blocks without credit lines, and what these said. Only the last ten text blocks and the first two are read."""
+    left = list(blocks)
+    found = Credits()
+    texts = [number for number, block in enumerate(left) if block.text and block.kind != "caption"]
+    for number in reversed([*texts[:2], *texts[2:][-10:]]):
+        last = not any(block.text and block.kind != "caption" for block in left[number + 1 :])
+        rest, said = _take(left[number], patterns, outlet, last)
+        found = _merged(found, said)
+        left[number] = replace(left[number], text=rest)
+    dateline = next((m for number in texts[:2] if (m := _DATELINE.match(left[number].text))), None)
+    if dateline and not outlet.is_called(dateline["name"]):
+        found = _merged(found, Credits(credit=dateline["name"].strip()))
+    return [block for block in left if block.text or block.kind == "image"], found
+
+
+def _merged(first: Credits, second: Credits) -> Credits:
+    return Credits(first.author or second.author, first.credit or second.credit, first.translator or second.translator)
+
+
+def _take(block: Block, patterns: Sequence[str], outlet: Outlet, last: bool) -> tuple[str, Credits]:
+    """What is left of a block, and what it credited."""
+    text = block.text
+    for pattern in patterns:
+        found = re.search(pattern, text[:500])
+        if found and found.group(1):
+            whole = len(found.group()) > len(text) * 0.8
+            return ("" if whole else text), Credits(credit=attributed(found.group(1)))
+    if len(text) <= 200 and (said := _line(text, outlet)) is not None:
+        return "", said
+    if len(text) <= 600 and _DISTRIBUTED.search(text):
+        issuer = _ISSUER.match(text)
+        return "", Credits(credit=issuer["name"].strip() if issuer else None)
+    if last:
+        return _closing(block, outlet)
+    return text, Credits()
+
+
+def _line(text: str, outlet: Outlet) -> Credits | None:
+    """A line that is nothing but a credit; None when it is something else."""
+    text = text.strip(" |*")
+    if found := _TRANSLATOR.match(text):
+        return Credits(translator=clean(found["name"]))
+    if found := _CREDIT.match(text):
+        name = attributed(found["name"] or found["by"])
+        return Credits(credit=name) if found["name"] or _is_proper(found["by"]) else None
+    if _PHOTOS.match(text):
+        return Credits()
+    if (found := _WRITER.match(text)) and _is_names(found["name"]):
+        return Credits(author=person(found["name"], outlet))
+    if found := _AGENCY_LINE.match(text):
+        return Credits(credit=found["name"]) if len(text) > 2 else None
+    return None
+
+
+def _is_proper(name: str) -> bool:
+    """Whether an attribution reads as a name: few words, the first with a capital."""
+    return len(name.split()) <= 6 and name[:1].isupper()
+
+
+def _is_names(value: str) -> bool:
+    parts = re.split(r"\s*(?:,|;|-|–|&|/|\bvà\b|\band\b)\s*", _TRAILING_NOTE.sub("", value).strip(" ."))
+    return bool(parts) and all(_NAME.fullmatch(part) for part in parts if part)
+
+
+def _closing(block: Block, outlet: Outlet) -> tuple[str, Credits]:
+    """The last block: a signature, or a sentence with an agency's sign behind it."""
+    signature = _signature(block, outlet)
+    if signature:
+        return "", signature
+    text = block.text
+    found = _AGENCY_END.search(text)
+    credit = None
+    if found and len(text) > 40:
+        credit = found["name"] or found["in"]
+        text = text[: found.start()].rstrip() + (
+            "." if found["dots"] and not text[: found.start()].rstrip().endswith((".", "!", "?", "”", '"')) else ""
+        )
+    text = _SLASHES.sub(".", text) if _SLASHES.search(text) else text
+    return text, Credits(credit=credit)
+
+
+def _signature(block: Block, outlet: Outlet) -> Credits | None:
+    """A name alone in the last line, as bylines at the end are printed: "Hà Thu (tổng hợp)", "THU GIANG - AN BÌNH"."""
+    text = block.text
+    if len(text) > 80 or text.endswith((".", "!", "?", ":", "…")) or block.kind in ("item", "heading") or block.linked > 0.9:
+        return None
+    note = _TRAILING_NOTE.search(text)
+    name = block.bold_text if block.bold_text and note else text[: note.start()] if note else text
+    if not _is_names(name) or not (
+        block.align == "right" or block.bold > 0.3 or block.italic > 0.8 or len(name.split()) in (2, 3, 4, 5)
+    ):
+        return None
+    credit = re.search(r"\b(?:theo|according to)\s+([^)]+)", note.group(), re.IGNORECASE) if note else None
+    return Credits(author=person(name, outlet), credit=attributed(credit.group(1)) if credit else None)

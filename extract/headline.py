@@ -1,0 +1,68 @@
+"""The headline: what the page shows, checked against what it claims."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from extract.markup.boxes import is_box
+from extract.markup.claims import Claims
+from extract.markup.tree import label, text_of
+from extract.text import clean, unescape, words
+
+_TITLE_LABEL = re.compile(
+    "-(?:title-detail|detail-title|article-title|post-title|news-title|title-news|entry-title|headline|details-headline|cms-title|"
+    "main-title|title-post|article-header-title)-"
+)
+_SUFFIX = re.compile(r"\s+(?:[|\u2013\u2014»·]|-(?=\s))\s+")
+
+
+def headline(root: HtmlElement, claims: Claims) -> tuple[str | None, HtmlElement | None]:
+    """The headline and the element that shows it (None when only the metadata give one).
+
+    Among the headings shown, the one most like the claimed titles wins: logos, section names and teasers are headings too.
+    """
+    claimed = _claimed(claims)
+    shown = [(text, element) for element in _candidates(root) if 3 <= len(text := text_of(element)) <= 400]
+    best = max(shown, key=lambda pair: _likeness(pair[0], claimed), default=None)
+    if best is not None and (_likeness(best[0], claimed) >= 0.5 or not claimed):
+        return best
+    return (claimed[0], None) if claimed else (None, None)
+
+
+def _candidates(root: HtmlElement) -> Iterator[HtmlElement]:
+    yield from root.iter("h1")
+    for element in root.iter("h2", "h3", "div", "p", "span"):
+        if _TITLE_LABEL.search(label(element)) and not is_box(element):
+            yield element
+
+
+def _claimed(claims: Claims) -> list[str]:
+    """Titles in the metadata, in order of trust, without the name of the site that many put behind them."""
+    found = [claims.first("og:title"), claims.stated("headline"), claims.first("twitter:title", "title"), claims.title]
+    sites = {clean(name).casefold() for name in (claims.first("og:site_name"), *_sites(claims)) if name}
+    return [title for value in found if value and (title := _without_site(clean(unescape(value)), sites))]
+
+
+def _sites(claims: Claims) -> list[str]:
+    publisher = claims.jsonld.get("publisher")
+    name = publisher.get("name") if isinstance(publisher, dict) else None
+    return [name] if isinstance(name, str) else []
+
+
+def _without_site(title: str, sites: set[str]) -> str:
+    """Cut " | Name" and " - Name" off a title when it is the site's name or a few words behind a bar."""
+    parts = _SUFFIX.split(title)
+    if len(parts) < 2:
+        return title
+    last = parts[-1].casefold()
+    named = any(last == site or last in site or site in last for site in sites)
+    barred = bool(re.search(r"[|»·]\s*" + re.escape(parts[-1]) + "$", title)) and len(parts[-1]) < 40
+    return title[: title.rindex(parts[-1])].rstrip(" |-\u2013\u2014»·") if named or barred else title
+
+
+def _likeness(text: str, claimed: list[str]) -> float:
+    """The best overlap of words with any claimed title (Jaccard), less for each place further down the list."""
+    mine = set(words(text))
+    scores = [len(mine & theirs) / len(mine | theirs) for title in claimed if (theirs := set(words(title)))]
+    return max(scores, default=0.0) if mine else 0.0

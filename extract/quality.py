@@ -1,0 +1,124 @@
+"""What is wrong with an extracted text, as codes that are stored and sentences that are read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from extract.text import fold
+
+SENTENCES = {
+    "no-text": "No text was found on the page.",
+    "too-short": "The text is too short to be a whole article.",
+    "mostly-links": "Most of the text stands in links.",
+    "wrong-language": "The text is not in a language this source publishes in.",
+    "no-title": "The page has no headline.",
+    "no-date": "The page states no usable publication time.",
+    "date-refused": "The page states a publication time that cannot be true.",
+    "consent-or-challenge": "The answer is a consent, cookie or challenge page, not the article.",
+    "listing": "The page lists other stories and is no article.",
+    "deleted": "The article was deleted or moved away.",
+    "not-html": "The answer is no web page.",
+    "too-large": "The page is so large that only its beginning was read.",
+}
+
+# The shortest of the nine gold texts has 1,490 characters; real two-sentence flashes have about 200.
+SHORTEST = 200
+_CHALLENGE = re.compile(
+    r"document\.cookie\s*=.{0,400}?location\.(?:reload|href)|just a moment\.\.\.|checking your browser|cf-chl|challenge-platform|"
+    r"verify you are (?:a )?human|enable javascript and cookies|ddos protection by|attention required!|captcha-delivery|"
+    r"we value your privacy|before you continue to",
+    re.IGNORECASE | re.DOTALL,
+)
+_GONE = re.compile(
+    r"khong tim thay trang|trang khong ton tai|(?:bai viet|noi dung|trang|duong dan|tin)[^.]{0,40}(?:khong ton tai|da bi xoa|da bi go|khong con)|"
+    r"page not found|article not found|no longer available|has been removed|does not exist|loi 404|error 404|404 not found"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the gate judges: sizes are in characters. ``linked`` is the share of the container's text in links;
+    ``story_links`` counts links with the length of a headline on the whole page."""
+
+    status: int
+    asked: str
+    answered: str
+    canonical: tuple[str, ...]
+    source_text: str
+    page_text: str
+    title: str
+    text: str
+    linked: float
+    story_links: int
+    called_article: bool
+    called_listing: bool
+    lang: str | None
+    languages: tuple[str, ...]
+    dated: bool
+    date_refused: bool
+    is_html: bool
+    cut: bool
+
+
+def judge_quality(seen: Seen) -> tuple[str, ...]:
+    """Codes of :data:`SENTENCES`, the gravest first; empty when nothing is wrong."""
+    if not seen.is_html:
+        return ("not-html",)
+    if _is_challenge(seen):
+        return ("consent-or-challenge",)
+    if _is_deleted(seen):
+        return ("deleted",)
+    return tuple(_faults(seen))
+
+
+def _faults(seen: Seen) -> Iterator[str]:
+    if not seen.text:
+        yield "no-text"
+    elif len(seen.text) < SHORTEST:
+        yield "too-short"
+    if _is_listing(seen):
+        yield "listing"
+    elif seen.linked > 0.5 and seen.text:
+        yield "mostly-links"
+    if seen.lang and seen.languages and seen.lang not in seen.languages and len(seen.text) >= SHORTEST:
+        yield "wrong-language"
+    if not seen.title:
+        yield "no-title"
+    if not seen.dated:
+        yield "date-refused" if seen.date_refused else "no-date"
+    if seen.cut:
+        yield "too-large"
+
+
+def _is_challenge(seen: Seen) -> bool:
+    return len(seen.text) < 600 and len(seen.page_text) < 3000 and bool(_CHALLENGE.search(seen.source_text[:20_000]))
+
+
+def _is_deleted(seen: Seen) -> bool:
+    if seen.status in (404, 410):
+        return True
+    if len(seen.text) >= 1000:
+        return False
+    if _is_home(seen.answered) and not _is_home(seen.asked):
+        return True
+    if any(_is_home(address) for address in seen.canonical[:1]) and not _is_home(seen.answered) and not seen.dated:
+        return True
+    return len(seen.page_text) < 4000 and bool(_GONE.search(fold(f"{seen.title}. {seen.page_text[:3000]}")))
+
+
+def _is_home(address: str) -> bool:
+    try:
+        return urlsplit(address).path in ("", "/")
+    except ValueError:
+        return False
+
+
+def _is_listing(seen: Seen) -> bool:
+    """Many headlines to go to, and either no running text or nothing that calls the page an article."""
+    if seen.called_listing:
+        return True
+    if _is_home(seen.answered) and seen.story_links > 10:
+        return True
+    thin = len(seen.text) < 1200
+    return seen.story_links >= 15 and not seen.called_article and (thin or not seen.dated)

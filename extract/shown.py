@@ -1,0 +1,89 @@
+"""Where a page states its publication time: machine-readable first, then what is printed by the headline."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from extract.article import PublishedSource
+from extract.body import select
+from extract.dates import dates_in_address, read_moments
+from extract.markup.claims import Claims
+from extract.markup.tree import is_within, label, text_of
+from extract.text import fold
+from spiders.sources import ExtractRules
+
+_META = (
+    "article:published_time", "datepublished", "pubdate", "article:published", "og:published_time", "publishdate", "publish-date", "publish_date",
+    "published_time", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "parsely-pub-date", "sailthru.date", "its_publication", "date",
+)  # fmt: skip
+_TIMED = re.compile(
+    "-(?:date|datetime|time|timestamp|publish|published|publishdate|pubdate|pdate|posted|post-time|post-date|date-time|ngay|thoi-gian|thoigian|"
+    "detail-time|dateline|created|meta|subinfo|timeline|lb-published-date|f-datetime)-"
+)
+_CHANGED = re.compile(r"cap nhat|sua doi|updated|modified|last change|edited")
+_NOT_OURS = re.compile(
+    "-(?:comment|related|relate|sidebar|footer|menu|nav|weather|header-date|current-date|today|time-now|item|newest|most)-"
+)
+# How far from the headline, in elements of the page, a printed time is looked for.
+_NEAR = 60
+
+
+def moments_shown(
+    root: HtmlElement, claims: Claims, rules: ExtractRules, title: HtmlElement | None, url: str
+) -> Iterator[tuple[PublishedSource, str]]:
+    """Statements of the publication time, in order of trust; what a page calls modified or created is not among them."""
+    for selector in rules.date:
+        for element in select(root, selector):
+            yield "rule", element.get("datetime") or element.get("content") or text_of(element)
+    published = claims.stated("datePublished")
+    if published:
+        yield "jsonld", published
+    for name in _META:
+        for value in claims.meta.get(name, ()):
+            yield "meta", value
+    near = _near(root, title)
+    for element in near:
+        if element.tag == "time" and element.get("datetime") and not _says_changed(element):
+            yield "time", element.get("datetime") or ""
+    for element in near:
+        text = text_of(element)
+        if _prints_time(element, text):
+            yield "text", text
+    for value in dates_in_address(url):
+        yield "url", value
+
+
+def _near(root: HtmlElement, title: HtmlElement | None) -> list[HtmlElement]:
+    """The elements around the headline, those behind it first; without a headline, those called a time anywhere."""
+    order = [element for element in root.iter() if isinstance(element.tag, str)]
+    if title is None:
+        return [element for element in order if _TIMED.search(label(element))][:_NEAR]
+    try:
+        here = order.index(title)
+    except ValueError:
+        return []
+    around = order[here + 1 : here + 1 + _NEAR] + order[max(0, here - _NEAR) : here][::-1]
+    return [element for element in around if not is_within(element, title) and not _in_chrome(element)]
+
+
+def _in_chrome(element: HtmlElement) -> bool:
+    return any(
+        above.tag in ("nav", "footer", "aside", "li") or bool(_NOT_OURS.search(label(above)))
+        for above in (element, *element.iterancestors())
+    )
+
+
+def _prints_time(element: HtmlElement, text: str) -> bool:
+    """A short text that is a date and little else, not announced as a change."""
+    if not 8 <= len(text) <= 90 or not re.search(r"\d", text) or _says_changed(element):
+        return False
+    if not (_TIMED.search(label(element)) or element.tag == "time" or len(text) <= 45):
+        return False
+    return bool(read_moments(text))
+
+
+def _says_changed(element: HtmlElement) -> bool:
+    return bool(_CHANGED.search(fold(text_of(element)[:120]))) or bool(
+        re.search("-(?:updated|modified|update|lastmod)-", label(element))
+    )

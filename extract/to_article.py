@@ -1,0 +1,182 @@
+"""Page to article: what the whole room does, in one pure function."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from extract import dates, quality
+from extract.article import Article
+from extract.body import as_captions, find_body, select
+from extract.credits import Credits, Outlet, author_claimed, author_shown, outlet_of, source_shown, take_credits
+from extract.encoding import decode
+from extract.headline import headline
+from extract.language import detect
+from extract.lead import find_lead, joined
+from extract.markup.blocks import Block
+from extract.markup.boxes import drop_boxes
+from extract.markup.claims import Claims, is_listing, read_claims, web_address
+from extract.markup.tailcut import cut_tail
+from extract.markup.tree import MAX_CHARS, link_share, parse, remove, remove_unseen, text_of
+from extract.shown import moments_shown
+from extract.text import clean
+from spiders.page import Page
+from spiders.sources import ExtractRules, Source
+
+_NO_RULES = ExtractRules()
+
+
+def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
+    """Extract an article from a page as fetched. Cannot fetch, and never raises whatever the page holds.
+
+    ``source`` brings override rules, credit patterns and languages; None extracts generically. ``now`` (aware) is the
+    time against which stated dates are judged.
+    """
+    rules = source.extract if source else _NO_RULES
+    decoded = decode(page.body, page.header("Content-Type"))
+    root = parse(decoded.text)
+    claims = read_claims(root, page.url)
+    host = _host(page.url)
+    outlet = outlet_of(host, claims, source.name if source else "")
+    story_links = _story_links(root)
+    remove_unseen(root)
+    page_text = text_of(root)
+    title, shown_title = _title(root, claims, rules)
+    published, modified, refused = _times(page, root, claims, rules, shown_title, now)
+    credits_shown = _credits_shown(root, rules, outlet)
+    for selector in rules.drop:
+        for element in select(root, selector):
+            remove(element)
+    drop_boxes(root, shown_title)
+    body = find_body(root, rules, shown_title)
+    lead = find_lead(root, claims, rules, shown_title, body)
+    blocks = _without_lines(as_captions(list(body.blocks)), rules.drop_lines)
+    blocks = cut_tail([b for b in blocks if not (b.kind != "image" and title and b.text == title)])
+    blocks, credits_taken = take_credits(blocks, source.credits if source else (), outlet)
+    captions = tuple(dict.fromkeys(block.text for block in blocks if block.kind == "caption"))
+    lines = joined(lead, [block.text for block in _story(blocks)])
+    text = "\n".join(lines)
+    credit = credits_taken.credit or credits_shown.credit
+    lang = detect(f"{title or ''}\n{text}") or (claims.language or None if text else None)
+    article = Article(
+        url=page.url,
+        canonical_url=_canonical(page, claims),
+        site=host,
+        title=title,
+        lead=lead,
+        text=text,
+        author=author_claimed(claims, outlet) or credits_shown.author or credits_taken.author,
+        published=published.moment.when if published else None,
+        published_source=published.source if published else None,
+        modified=modified,
+        lang=lang,
+        credit=credit,
+        translator=credits_taken.translator,
+        image=_image(claims, page.url),
+        captions=captions,
+        extractor=body.found_by if text else "",
+        notes=tuple(str(refusal) for refusal in refused),
+    )
+    seen = quality.Seen(
+        status=page.status,
+        asked=page.found.url,
+        answered=page.url,
+        canonical=claims.canonical,
+        source_text=decoded.text,
+        page_text=page_text,
+        title=title or "",
+        text=text,
+        linked=link_share(body.container) if body.container is not None else 0.0,
+        story_links=story_links,
+        called_article=bool(claims.jsonld),
+        called_listing=is_listing(claims),
+        lang=lang,
+        languages=source.languages if source else (),
+        dated=published is not None,
+        date_refused=bool(refused),
+        is_html=_is_html(page),
+        cut=len(decoded.text) > MAX_CHARS,
+    )
+    return replace(article, quality=quality.judge_quality(seen))
+
+
+def _title(root: HtmlElement, claims: Claims, rules: ExtractRules) -> tuple[str | None, HtmlElement | None]:
+    for selector in rules.title:
+        for element in select(root, selector):
+            if text_of(element):
+                return text_of(element), element
+    return headline(root, claims)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _canonical(page: Page, claims: Claims) -> str:
+    """The canonical address the page names, unless it is the home page or another site's."""
+    host = _host(page.url)
+    for address in claims.canonical:
+        if _host(address) == host and urlsplit(address).path.strip("/"):
+            return address
+    return page.found.url
+
+
+def _image(claims: Claims, base: str) -> str | None:
+    return web_address(claims.first("og:image", "og:image:secure_url", "twitter:image") or claims.stated("image"), base)
+
+
+def _is_html(page: Page) -> bool:
+    kind = (page.header("Content-Type") or "text/html").lower()
+    if any(word in kind for word in ("html", "xml", "text/plain")):
+        return b"%PDF-" not in page.body[:1024]
+    return b"<html" in page.body[:4096].lower()
+
+
+def _story_links(root: HtmlElement) -> int:
+    """Links with the length of a headline, to different addresses."""
+    return len({link.get("href") for link in root.iter("a") if len(clean(link.text_content())) >= 35})
+
+
+def _credits_shown(root: HtmlElement, rules: ExtractRules, outlet: Outlet) -> Credits:
+    for selector in rules.author:
+        names = [text_of(element) for element in select(root, selector) if text_of(element)]
+        if names:
+            return Credits(author=", ".join(dict.fromkeys(names)), credit=source_shown(root.iter(), outlet))
+    return Credits(author_shown(root.iter(), outlet), source_shown(root.iter(), outlet))
+
+
+def _without_lines(blocks: list[Block], patterns: tuple[str, ...]) -> list[Block]:
+    return [block for block in blocks if not any(re.search(pattern, block.text[:1000]) for pattern in patterns)]
+
+
+def _story(blocks: list[Block]) -> list[Block]:
+    """The blocks that are text; captions too where they are the story (a picture essay)."""
+    texts = [block for block in blocks if block.text and block.kind != "caption"]
+    captions = [block for block in blocks if block.kind == "caption"]
+    written, shown = sum(len(b.text) for b in texts), sum(len(b.text) for b in captions)
+    if len(captions) >= 4 and shown > 2 * written:
+        return [block for block in blocks if block.text]
+    return texts
+
+
+def _times(
+    page: Page, root: HtmlElement, claims: Claims, rules: ExtractRules, title: HtmlElement | None, now: datetime
+) -> tuple[dates.Claim | None, datetime | None, list[dates.Refusal]]:
+    order: dates.Order = "mdy" if rules.dates == "mdy" else "dmy"
+    stated = list(moments_shown(root, claims, rules, title, page.url))
+    judged = [dates.judge(value, source, now, order) for source, value in stated]
+    good = [claim for claim in judged if isinstance(claim, dates.Claim)]
+    refused = [refusal for refusal in judged if isinstance(refusal, dates.Refusal)]
+    feed = page.found.published
+    if feed is not None and feed <= now + dates.AHEAD:
+        good.append(dates.Claim(dates.Moment(feed.astimezone(dates.VIETNAM), True, True), "feed"))
+    modified = claims.stated("dateModified") or claims.first(
+        "article:modified_time", "lastmod", "last-modified", "og:updated_time", "datemodified"
+    )
+    changed = dates.judge(modified, "meta", now, order) if modified else None
+    return dates.choose(good), changed.moment.when if isinstance(changed, dates.Claim) else None, refused
