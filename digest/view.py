@@ -1,5 +1,6 @@
 """A digest as its templates see it: every word decided, nothing left to do but to lay it out."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from store.records import Coverage, SourceCoverage
 SUBJECT_WIDTH = 140
 # More pages than this needing attention are a fault to look up in the store, not a list to read at breakfast.
 ATTENTION_SHOWN = 20
+
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,15 @@ def _headline(story: Story) -> str:
 
 def _story(story: Story, until: datetime) -> StoryView:
     article = story.article
+    # Attributes carry it, and no text from a page goes into an attribute.
+    lang = article.lang if article.lang and LANGUAGE.fullmatch(article.lang) else None
     return StoryView(
         headline=Link(_headline(story), safe_href(article.url)),
         outlet=article.source_name,
         credit=article.credit,
         time=wording.published(article.published, article.published_source, until),
-        lang=article.lang,
-        language=wording.language(article.lang),
+        lang=lang,
+        language=wording.language(lang),
         summary=summarise(article.text, title=article.title, lead=article.lead) or "No text could be read from this page.",
         evidence=wording.evidence(article.reasons),
         objections=wording.objections(article.reasons),

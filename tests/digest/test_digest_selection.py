@@ -1,0 +1,123 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.selection import BEGINNING, select
+from digest.view import subject, view
+
+
+@pytest.fixture
+def chosen(sample):
+    def choose(*articles, coverage=sample.COVERAGE, since=sample.SINCE, until=sample.UNTIL):
+        return select(articles, coverage, since, until, "daily", sample.NOW)
+
+    return choose
+
+
+def ids(stories):
+    return [story.article.id for story in stories]
+
+
+def test_kept_are_stories_marginal_stand_apart_dropped_stay_out(chosen, sample):
+    digest = chosen(
+        sample.article(1), sample.article(2, decision="marginal"), sample.article(3, decision="drop"), sample.article(4)
+    )
+    assert ids(digest.stories) == [4, 1]
+    assert ids(digest.marginal) == [2]
+    assert digest.articles == (4, 1, 2)
+
+
+def test_window_takes_its_begin_and_leaves_its_end(chosen, sample):
+    edges = [sample.SINCE - timedelta(microseconds=1), sample.SINCE, sample.UNTIL - timedelta(microseconds=1), sample.UNTIL]
+    digest = chosen(*(sample.article(number, decided=edge) for number, edge in enumerate(edges)))
+    assert sorted(ids(digest.stories)) == [1, 2]
+
+
+def test_late_arrival_counts_by_its_decision_not_by_its_publication(chosen, sample):
+    assert ids(chosen(sample.article(1, published=sample.hours(-200))).stories) == [1]
+
+
+def test_newest_first_and_undated_by_the_time_of_decision(chosen, sample):
+    digest = chosen(
+        sample.article(1, published=sample.hours(2)),
+        sample.article(2, published=None, decided=sample.hours(5)),
+        sample.article(3, published=sample.hours(9)),
+    )
+    assert ids(digest.stories) == [3, 2, 1]
+
+
+@given(order=st.permutations(range(6)))
+@settings(deadline=None)
+def test_order_of_arrival_and_repetition_change_nothing(order, sample):
+    articles = [sample.article(number, published=sample.hours(number // 2)) for number in range(6)]
+    window = (sample.COVERAGE, sample.SINCE, sample.UNTIL, "daily", sample.NOW)
+    shuffled = [articles[number] for number in order]
+    assert select(shuffled + shuffled[:2], *window) == select(articles, *window)
+
+
+def test_windows_that_abut_take_every_article_once(chosen, sample):
+    articles = [sample.article(number, decided=sample.hours(number)) for number in range(24)]
+    cuts = [sample.hours(hour) for hour in (0, 5, 6, 6.5, 24)]
+    taken = [
+        number for since, until in pairwise(cuts)
+        for number in ids(chosen(*articles, since=since, until=until).stories)
+    ]  # fmt: skip
+    assert sorted(taken) == list(range(24))
+
+
+def test_other_outlets_stand_once_and_never_the_storys_own(chosen, sample):
+    (story,) = chosen(sample.TALKS).stories
+    assert [sighting.source_name for sighting in story.elsewhere] == ["VietnamPlus", "Vietnam.vn", "EIN Presswire"]
+    assert story.elsewhere[1].url.endswith("vientiane")
+
+
+def test_a_window_is_checked(chosen, sample):
+    with pytest.raises(ValueError, match="before it begins"):
+        chosen(since=sample.UNTIL, until=sample.SINCE)
+    with pytest.raises(ValueError, match="time zone"):
+        chosen(since=datetime(2026, 11, 20))  # noqa: DTZ001
+
+
+def test_an_empty_window_says_whether_anything_was_looked_at(chosen, sample):
+    assert "No story was found" in view(chosen()).empty
+    assert "nothing was looked at" in view(chosen(coverage=sample.NOTHING)).empty
+
+
+def test_the_first_digest_has_no_begin(chosen, sample):
+    assert view(chosen(since=BEGINNING)).window == "up to Sat 21 Nov 2026, 07:00"
+
+
+def test_every_source_of_the_coverage_is_named_in_exactly_one_group(digest, sample):
+    groups = view(digest).coverage.groups
+    assert sorted(name for group in groups for name, _ in group.lines) == sorted(
+        source.name for source in sample.COVERAGE.sources
+    )
+    assert [group.state for group in groups] == ["failed", "partly", "skipped", "untried", "disabled", "read"]
+
+
+def test_unread_sources_are_said_first_and_in_the_subject(digest):
+    assert view(digest).coverage.warning == (
+        "Not read: Ministry of National Defence and Lào Cai Online. What they published is missing here."
+    )
+    assert "(2 sources not read)" in subject(digest)
+
+
+def test_silent_sources_are_those_read_without_anything_seen(digest):
+    assert [name for name, _ in view(digest).coverage.silent] == ["Báo Sơn La"]
+
+
+def test_subject_is_one_line_of_readable_length(chosen, sample):
+    line = subject(chosen(sample.article(1, title="Long\r\nBcc: x@example.org " * 30)))
+    assert "\n" not in line
+    assert "\r" not in line
+    assert len(line) <= 140
+
+
+def test_only_so_many_broken_pages_are_listed_and_the_rest_counted(chosen, sample):
+    many = tuple((f"https://news.example/{number}", "no text") for number in range(31))
+    coverage = view(chosen(coverage=replace(sample.COVERAGE, attention=many))).coverage
+    assert (len(coverage.attention), coverage.attention_hidden) == (20, 11)
