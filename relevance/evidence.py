@@ -1,0 +1,144 @@
+"""What a document says that bears on a topic: each term with its place, after the vetoes have cancelled theirs."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from relevance.lexicon import Hit, Lexicon
+from relevance.shape import Veto
+from relevance.structure import Sentence, sentences_of
+from relevance.topic import Topic
+from relevance.verdict import Document
+from relevance.words import words_of
+
+_VIETNAMESE_LETTER = re.compile("[ăđĩũơưạ-ỹẠ-ỸĂĐĨŨƠƯ]")
+_LETTER = re.compile(r"[^\W\d_]")
+_ENGLISH = frozenset(("the", "of", "and", "to", "in", "for", "with", "from", "its", "is", "was", "by", "an", "has", "their"))
+_BARE_VIETNAMESE = frozenset(
+    ("cua", "va", "nguoi", "trong", "khong", "duoc", "nhung", "cho", "voi", "cac", "mot", "tai", "theo", "ngay", "nam")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One term in one sentence: ``kind`` indexes the topic's kinds, offsets are in the sentence's text."""
+
+    sentence: int
+    kind: int
+    role: str
+    weight: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it. ``counted`` is ordered by sentence and place; ``cancelled`` pairs each lost finding with its veto."""
+
+    sentences: tuple[Sentence, ...]
+    counted: tuple[Finding, ...]
+    cancelled: tuple[tuple[Finding, Finding], ...]
+
+    def words(self, finding: Finding) -> str:
+        """The term as the text has it."""
+        return self.sentences[finding.sentence].text[finding.start : finding.end]
+
+
+def find(document: Document, topic: Topic) -> Evidence:
+    """The evidence in a document."""
+    sentences = sentences_of(document, topic.structure, topic.limits)
+    lexicon = lexicon_for("\n".join(sentence.text for sentence in sentences), topic)
+    found = [finding for index, sentence in enumerate(sentences) for finding in _in_sentence(index, sentence, lexicon, topic)]
+    vetoes = [finding for finding in found if finding.role == "veto"]
+    if not vetoes:
+        return Evidence(tuple(sentences), tuple(found), ())
+    return _cancel(sentences, [finding for finding in found if finding.role != "veto"], vetoes, topic)
+
+
+def lexicon_for(text: str, topic: Topic) -> Lexicon:
+    """Accents decide in Vietnamese; other languages write names without; a text wholly without accents has none to heed."""
+    accented = len(_VIETNAMESE_LETTER.findall(text))
+    if accented * 12 > len(text) - text.count(" "):
+        return topic.exact
+    if accented == 0 and _is_bare_vietnamese(text):
+        return topic.plain
+    return topic.named
+
+
+def _is_bare_vietnamese(text: str) -> bool:
+    counts = Counter(text.lower().split())
+    return sum(counts[word] for word in _BARE_VIETNAMESE) > sum(counts[word] for word in _ENGLISH)
+
+
+def _in_sentence(index: int, sentence: Sentence, lexicon: Lexicon, topic: Topic) -> list[Finding]:
+    words = words_of(sentence.text)
+    hits = lexicon.find(sentence.text, words)
+    if not hits:
+        return []
+    return [
+        Finding(index, hit.entry.group, role, hit.entry.weight, words[hit.first].start, words[hit.last - 1].end)
+        for role, hit in _longest(hits, topic)
+    ]
+
+
+def _longest(hits: Iterable[Hit], topic: Topic) -> list[tuple[str, Hit]]:
+    """Hits of one role do not overlap: the longer wins, then the heavier, then the earlier. Vetoes always stay."""
+    taken: set[tuple[str, int]] = set()
+    kept: list[tuple[str, Hit]] = []
+    for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, -hit.entry.weight, hit.first, hit.entry.group)):
+        role = topic.kinds[hit.entry.group].role
+        cells = {(role, at) for at in range(hit.first, hit.last)}
+        if role == "veto" or taken.isdisjoint(cells):
+            taken |= cells
+            kept.append((role, hit))
+    return sorted(kept, key=lambda pair: (pair[1].first, pair[1].last, pair[1].entry.group))
+
+
+def _cancel(sentences: Sequence[Sentence], found: list[Finding], vetoes: list[Finding], topic: Topic) -> Evidence:
+    by_reach = _by_reach(vetoes, topic)
+    counted: list[Finding] = []
+    cancelled: list[tuple[Finding, Finding]] = []
+    for finding in found:
+        veto = next((veto for veto in by_reach(finding.sentence) if _cancels(veto, finding, topic)), None)
+        if veto is None:
+            counted.append(finding)
+        else:
+            cancelled.append((finding, veto))
+    return Evidence(tuple(sentences), tuple(counted), tuple(cancelled))
+
+
+class _by_reach:  # noqa: N801 - used as a function
+    """The vetoes that can reach a sentence: its own, and those of the whole text that stand there often enough."""
+
+    def __init__(self, vetoes: list[Finding], topic: Topic) -> None:
+        counts = Counter(veto.kind for veto in vetoes)
+        self._whole: list[Finding] = []
+        self._own: dict[int, list[Finding]] = {}
+        for finding in vetoes:
+            veto = _veto(topic, finding)
+            if veto.reach != "text":
+                self._own.setdefault(finding.sentence, []).append(finding)
+            elif counts[finding.kind] >= veto.at_least:
+                self._whole.append(finding)
+
+    def __call__(self, sentence: int) -> list[Finding]:
+        return self._own.get(sentence, []) + self._whole
+
+
+def _veto(topic: Topic, finding: Finding) -> Veto:
+    veto = topic.kinds[finding.kind].veto
+    assert veto is not None
+    return veto
+
+
+def _cancels(veto: Finding, finding: Finding, topic: Topic) -> bool:
+    """Whether a veto takes a finding away. Where words overlap, a longer term that holds the veto stands."""
+    if finding.kind not in topic.cancels[veto.kind]:
+        return False
+    if _veto(topic, veto).reach != "words":
+        return True
+    overlap = veto.start < finding.end and finding.start < veto.end
+    return overlap and not (
+        (finding.start <= veto.start and veto.end < finding.end) or (finding.start < veto.start and veto.end <= finding.end)
+    )

@@ -1,0 +1,163 @@
+"""The verdict on a document: its score, the reasons that sum to it, and what it lacked for the next decision up."""
+
+from dataclasses import dataclass
+
+from extract.article import Article
+from relevance.evidence import Evidence, Finding, find
+from relevance.scoring import COUNTED, Link, links_of, share_of
+from relevance.topic import Topic
+from relevance.verdict import Decision, Document, Reason, Verdict
+
+FRONT = ("headline", "lead")
+
+
+def document_of(article: Article) -> Document:
+    """What the filter needs of an article."""
+    return Document(
+        text=article.text,
+        title=article.title or "",
+        lead=article.lead or "",
+        url=article.canonical_url or article.url,
+        site=article.site,
+        lang=article.lang,
+    )
+
+
+def judge(document: Document, topic: Topic) -> Verdict:
+    """Decides on a document. Pure; the same document and topic always give the same verdict."""
+    return explained(document, topic)[1]
+
+
+def explained(document: Document, topic: Topic) -> tuple[Evidence, Verdict]:
+    """The verdict together with the evidence it rests on."""
+    evidence = find(document, topic)
+    links = links_of(evidence, topic)
+    reasons = [*_reasons(links, evidence, topic), *_third_countries(links, evidence, topic)]
+    case = _Case(document, topic, evidence, links, sum(reason.weight for reason in reasons))
+    decision, why_not_more = case.decide()
+    reasons.sort(key=lambda reason: (-abs(reason.weight), reason.place, reason.start, reason.group))
+    return evidence, Verdict(decision, round(case.score, 2), tuple(reasons), why_not_more, topic.rules)
+
+
+def _reasons(links: list[Link], evidence: Evidence, topic: Topic) -> list[Reason]:
+    """One reason for each distinct term of a group in a part of the page, with all it brought there."""
+    totals: dict[tuple[str, int, str], tuple[Finding, float]] = {}
+    for link in links:
+        for role in COUNTED:
+            for finding, weight in link.held[role]:
+                term = evidence.words(finding).lower()
+                key = (term, finding.kind, evidence.sentences[finding.sentence].part)
+                first, total = totals.get(key, (finding, 0.0))
+                totals[key] = (first, total + weight * link.factor)
+    return [_reason(finding, weight, evidence, topic) for finding, weight in totals.values()]
+
+
+def _reason(finding: Finding, weight: float, evidence: Evidence, topic: Topic) -> Reason:
+    sentence = evidence.sentences[finding.sentence]
+    return Reason(
+        evidence.words(finding),
+        topic.kinds[finding.kind].id,
+        sentence.part,
+        round(weight, 3),
+        sentence.start + finding.start,
+        sentence.start + finding.end,
+    )
+
+
+def _third_countries(links: list[Link], evidence: Evidence, topic: Topic) -> list[Reason]:
+    """Another country beside the partner, where the home country is not named, speaks against the article."""
+    linked = {index for link in links for index in link.sentences}
+    homes = {finding.sentence for finding in evidence.counted if finding.role == "home"}
+    against: dict[str, Finding] = {}
+    for finding in evidence.counted:
+        if finding.role == "third" and finding.sentence in linked and finding.sentence not in homes:
+            against.setdefault(evidence.words(finding).lower(), finding)
+    return [_reason(finding, -topic.limits.third_country, evidence, topic) for finding in against.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is weighed in the decision."""
+
+    document: Document
+    topic: Topic
+    evidence: Evidence
+    links: list[Link]
+    score: float
+
+    def decide(self) -> tuple[Decision, str]:
+        lacks = self._lacks_for_marginal()
+        if lacks:
+            return "drop", lacks
+        lacks = self._lacks_for_keep()
+        return ("marginal", lacks) if lacks else ("keep", "")
+
+    def _lacks_for_marginal(self) -> str:
+        labels, limits = self.topic.labels, self.topic.limits
+        if not self.evidence.sentences:
+            return "there is no text"
+        if not any(self.topic.names_partner(finding.kind) for finding in self.evidence.counted if finding.role == "partner"):
+            hint = f"; it is hinted at by {self._strongest('partner')}" if self._has("partner") else ""
+            return f"{labels.partner} is not named" + hint + self._cancelled()
+        if not self._has("defence"):
+            return f"no {labels.defence} word in the text; strongest: {self._strongest('partner')}" + self._cancelled()
+        if not self.links:
+            return f"no {labels.defence} word near {labels.partner}; strongest: {self._strongest('defence')}"
+        if not self._home():
+            return f"{labels.home} has no part in it: not named, and not implied by the outlet"
+        if self.score < limits.marginal:
+            return f"score {self.score:.1f} is below {limits.marginal:g} for marginal; {self._passing()}"
+        return ""
+
+    def _lacks_for_keep(self) -> str:
+        labels, limits = self.topic.labels, self.topic.limits
+        if self._home() < 1:
+            return f"{labels.home} is only implied by the outlet"
+        if max(link.strength("partner") for link in self.links) < limits.keep_partner:
+            return f"{labels.partner} is only hinted at; strongest: {self._strongest('partner')}"
+        if max(link.strength("defence") for link in self.links) < limits.keep_defence:
+            return f"only weak {labels.defence} words near {labels.partner}; strongest: {self._strongest('defence')}"
+        if not self._is_about():
+            return f"{labels.partner} and {labels.defence} stand together only in passing; {self._passing()}"
+        if self.score < limits.keep:
+            return f"score {self.score:.1f} is below {limits.keep:g} for keep; {self._passing()}"
+        return ""
+
+    def _has(self, role: str) -> bool:
+        return any(finding.role == role for finding in self.evidence.counted)
+
+    def _home(self) -> float:
+        """1 when the home country is named at the front or in a link, less when its outlet and a joint act imply it."""
+        near = {index for link in self.links for index in link.sentences}
+        near |= {index for index, each in enumerate(self.evidence.sentences) if each.part in FRONT}
+        if any(finding.role == "home" and finding.sentence in near for finding in self.evidence.counted):
+            return 1.0
+        shared = any(finding.role in ("joint", "echo") and finding.sentence in near for finding in self.evidence.counted)
+        at_home = self.document.lang == "vi" or self.topic.is_home_outlet(self.document.site)
+        return self.topic.limits.implied_home if shared and at_home and not self._third() else 0.0
+
+    def _third(self) -> bool:
+        linked = {index for link in self.links for index in link.sentences}
+        return any(finding.role == "third" and finding.sentence in linked for finding in self.evidence.counted)
+
+    def _is_about(self) -> bool:
+        if any(link.part in FRONT for link in self.links):
+            return True
+        limits = self.topic.limits
+        body = [link for link in self.links if link.part == "body"]
+        return len(body) >= limits.body_links and share_of(self.links, self.evidence) >= limits.body_share
+
+    def _passing(self) -> str:
+        linked = {index for link in self.links for index in link.sentences}
+        labels = self.topic.labels
+        return f"{len(linked)} of {len(self.evidence.sentences)} sentences link {labels.partner} with {labels.defence}"
+
+    def _strongest(self, role: str) -> str:
+        best = max((each for each in self.evidence.counted if each.role == role), key=lambda each: each.weight)
+        return f"“{self.evidence.words(best)}” ({self.topic.kinds[best.kind].id})"
+
+    def _cancelled(self) -> str:
+        if not self.evidence.cancelled:
+            return ""
+        finding, veto = self.evidence.cancelled[0]
+        return f"; “{self.evidence.words(veto)}” ({self.topic.kinds[veto.kind].id}) cancels “{self.evidence.words(finding)}”"
