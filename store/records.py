@@ -1,10 +1,47 @@
 """What the store hands out: rows as frozen values, times as timezone-aware UTC."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
 
-from relevance.verdict import Decision, Reason
+from extract.article import Article
+from relevance.verdict import Decision, Reason, Verdict
+from spiders.memory import Outcome, Stage
+
+RunState = Literal["running", "finished", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a command that writes. ``detail`` says what went wrong, or is empty."""
+
+    id: int
+    kind: str
+    state: RunState
+    started: datetime
+    ended: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """Where one fetched page lies in the archive: response record at ``offset`` in ``file``, ``length`` compressed bytes.
+    ``file`` is None once retention has removed the bytes; ``original`` is the page whose body this one repeats."""
+
+    id: int
+    url: str
+    address: str
+    status: int
+    content_type: str | None
+    fetched: datetime
+    size: int
+    payload_digest: str
+    file: str | None
+    offset: int | None
+    length: int | None
+    record: str
+    original: int | None
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +80,11 @@ class StoredArticle:
     why_not_more: str
     quality: tuple[str, ...]
     sightings: tuple[Sighting, ...]
+    rules: str = ""
+    translator: str | None = None
+    modified: datetime | None = None
+    image: str | None = None
+    captions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +103,18 @@ class SourceCoverage:
     marginal: int
     dropped: int
     failed: int
+    rejected: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was read in a window and what was not. ``attention`` are pages whose extraction went wrong (address, what)."""
+    """What was read in a window and what was not; the counts are sums over the sources asked about.
+
+    ``failed`` could not be read (some are still tried again), ``rejected`` were not to be fetched, ``gone`` answered 404 or
+    410. ``waiting`` counts all addresses that were seen at any time and are not brought to an end yet. ``attention`` are pages
+    whose extraction went wrong (address, what).
+    """
 
     runs: int
     sources: tuple[SourceCoverage, ...]
@@ -76,6 +125,19 @@ class Coverage:
     failed: int
     waiting: int
     attention: tuple[tuple[str, str], ...] = ()
+    rejected: int = 0
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A source whose newest item is older than usual. ``usual`` is the longest pause between its last items."""
+
+    source: str
+    name: str
+    newest: datetime
+    silent_for: timedelta
+    usual: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +173,40 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision about a page that is to be recorded. ``broken`` marks an exception of our own code."""
+
+    stage: Stage
+    outcome: Outcome
+    reason: str
+    data: dict[str, object] = field(default_factory=dict)
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page turned out to hold, and what the filter said of it."""
+
+    article: Article
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a reading came to: the article's number, its decision, and the address that already had this text, if any.
+    ``risen_from`` is the decision it had before this sighting made it more relevant."""
+
+    article: int
+    decision: Decision
+    same_as: str | None = None
+    risen_from: Decision | None = None
+
+    def __str__(self) -> str:
+        told = f"same text as {self.same_as} (article {self.article})" if self.same_as else f"as article {self.article}"
+        return f"{told}, which rises from {self.risen_from} to {self.decision}" if self.risen_from else told
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line in the life of an address: when, at which stage, with what outcome, and why."""
 
@@ -123,8 +219,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Everything known of an address. ``known`` is False for one never seen; ``same_as`` is the canonical address when it
-    differs from what was asked."""
+    """Everything known of an address. ``known`` is False for one never seen; ``url`` is the address that was looked up, which
+    is canonical and may differ from what was ``asked``. ``fate`` is what has become of it (:mod:`store.fates`), ``due`` when it
+    is to be tried again, ``digests`` the numbers of the digests it was in."""
 
     asked: str
     url: str
@@ -133,3 +230,7 @@ class Life:
     steps: tuple[Step, ...]
     article: StoredArticle | None = None
     digests: tuple[int, ...] = ()
+    fate: str | None = None
+    due: datetime | None = None
+    tries: int = 0
+    last_seen: datetime | None = None

@@ -1,0 +1,360 @@
+"""The store: one SQLite file, and the only door to it.
+
+Each method is one short transaction; parsing, hashing and rendering are done before it. Errors that a person can mend
+arrive as :class:`spiders.errors.UnusableStore`. Writers hold :func:`store.lock.writer_lock` while they work.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from relevance.verdict import Decision
+from spiders.memory import Asked, Outcome, SourceOutcome, Stage, Validators
+from spiders.page import Found, Page
+from spiders.sources import Source
+from store import connection
+from store.exact import text_digest
+from store.fates import FATE_OF_DECISION
+from store.life import spellings
+from store.records import (
+    Coverage,
+    Decided,
+    Delivery,
+    DeliveryState,
+    Life,
+    PageRecord,
+    Reading,
+    Run,
+    RunState,
+    Saved,
+    Silence,
+    StoredArticle,
+    StoredDigest,
+)
+from store.sql import addresses, articles, coverage, digests, lives, pages, runs
+from store.values import utc_now
+
+RELEVANT: tuple[Decision, ...] = ("keep", "marginal")
+
+# Deliveries that this process is at right now, by database file: what else says ``sending`` under our number is a dead
+# process's, whose number we were given.
+_being_sent: set[tuple[Path, int, str]] = set()
+
+
+class Store:
+    """The store of one home. Use it as a context manager."""
+
+    def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
+        self.db = db
+        self.path = path
+        self.clock = clock
+
+    @classmethod
+    def open(
+        cls,
+        home: str | os.PathLike[str],
+        clock: Callable[[], datetime] = utc_now,
+        busy_seconds: float = connection.BUSY_SECONDS,
+    ) -> Self:
+        """The store in a folder, made or upgraded when needed. Deliveries that a dead process left in ``sending`` become
+        ``unknown``. Raises UnusableStore when the file is locked, read-only, on a full disk, newer than this code or no store.
+        """
+        path = Path(home).resolve() / connection.NAME
+        store = cls(connection.open_database(path.parent, busy_seconds), path, clock)
+        try:
+            store._recover_deliveries()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """End the use of the file. Harmless when done twice."""
+        connection.close_database(self.db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        with connection.told(self.path), connection.writing(self.db) as db:
+            yield db
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        with connection.told(self.path), connection.reading(self.db) as db:
+            yield db
+
+    # Runs and sources
+
+    def begin_run(self, kind: str) -> int:
+        """Begin a run (``crawl``, ``digest``) and return its number. Call it under the writer lock: whatever else says that it
+        is running or sending is then known to be dead, and is marked ``interrupted`` or ``unknown``."""
+        with self._writing() as db:
+            for digest, recipient, pid in digests.sending(db):
+                if pid != os.getpid():
+                    digests.set_delivery(db, digest, recipient, "unknown", CRASHED, self.clock())
+            return runs.begin_run(db, kind, self.clock())
+
+    def end_run(self, run: int, state: RunState, detail: str = "") -> RunState:
+        """End a run; returns the state recorded, which is ``failed`` instead of ``finished`` when pages broke our code."""
+        with self._writing() as db:
+            return runs.end_run(db, run, state, detail, self.clock())
+
+    def run(self, run: int) -> Run | None:
+        with self._reading() as db:
+            return runs.run_of(db, run)
+
+    def last_runs(self, kind: str | None = None, limit: int = 10) -> list[Run]:
+        """The latest runs, newest first."""
+        with self._reading() as db:
+            return runs.last_runs(db, kind, limit)
+
+    def run_outcomes(self, run: int) -> list[SourceOutcome]:
+        """How each source fared in a run, by source id."""
+        with self._reading() as db:
+            return runs.run_outcomes(db, run)
+
+    def broken_pages(self, run: int) -> list[tuple[str, str]]:
+        """Pages on which our own code raised an exception in a run: address and what was raised."""
+        with self._reading() as db:
+            return runs.broken_pages(db, run)
+
+    def know_sources(self, sources: Sequence[Source]) -> None:
+        """Take over the names of sources from their list."""
+        with self._writing() as db:
+            for source in sources:
+                runs.know_source(db, source.id, source.name)
+
+    def source_finished(self, outcome: SourceOutcome, run: int) -> None:
+        with self._writing() as db:
+            runs.source_finished(db, outcome, run, self.clock())
+
+    # Places of discovery and addresses
+
+    def validators(self, address: str) -> Validators:
+        with self._reading() as db:
+            return runs.validators(db, address)
+
+    def asked(self, asked: Asked, run: int) -> None:
+        with self._writing() as db:
+            runs.asked(db, asked, run, self.clock())
+
+    def discovered(self, found: Found, run: int, key: str | None = None) -> bool:
+        """Record a sighting. True when the address is to be fetched now, and then only this run is told so, once."""
+        with self._writing() as db:
+            return addresses.discovered(db, found, key, run, self.clock())
+
+    def pending(self, source: str, run: int) -> list[Found]:
+        """What an earlier run left unfinished and what is due for another try, oldest first."""
+        with self._writing() as db:
+            return addresses.pending(db, source, run, self.clock())
+
+    def decided(
+        self,
+        url: str,
+        stage: Stage,
+        outcome: Outcome,
+        reason: str,
+        data: Mapping[str, object] | None = None,
+        run: int | None = None,
+        source: str | None = None,
+    ) -> None:
+        """Record what happened to an address, also to one that was never discovered."""
+        with self._writing() as db:
+            address = addresses.address_of(db, url, source, self.clock())
+            addresses.decided(db, address, stage, outcome, reason, dict(data or {}), run, self.clock())
+
+    def life(self, url: str, sources: Sequence[Source] = ()) -> Life:
+        """Everything known of an address, given in any spelling; ``sources`` help to find the canonical one."""
+        with self._reading() as db:
+            return lives.life(db, url, spellings(url, sources))
+
+    # Articles and pages
+
+    def save_page(
+        self,
+        page: Page,
+        decisions: Sequence[Decided],
+        reading: Reading | None = None,
+        record: PageRecord | None = None,
+        run: int | None = None,
+    ) -> Saved | None:
+        """Record everything about one page at once: its decisions, where it is archived, and what it held."""
+        digest = text_digest(reading.article.text, reading.article.title) if reading else None
+        now = self.clock()
+        with self._writing() as db:
+            address = addresses.address_of(db, page.found.url, page.found.source or None, now)
+            for one in decisions:
+                addresses.decided(db, address, one.stage, one.outcome, one.reason, one.data, run, now, broken=one.broken)
+            if record is not None:
+                pages.add_page(db, address, record)
+            if reading is None:
+                return None
+            addresses.note_alias(db, page.url, address)
+            saved = articles.save(db, address, reading.article, reading.verdict, digest, now)
+            fate = FATE_OF_DECISION[saved.decision]
+            addresses.decided(db, address, "stored", "ok", str(saved), {"article": saved.article}, run, now, fate=fate)
+            return saved
+
+    def articles(self, since: datetime, until: datetime, decisions: Sequence[Decision] = RELEVANT) -> list[StoredArticle]:
+        """Articles whose verdict fell in ``[since, until)``, newest first."""
+        with self._reading() as db:
+            return articles.articles(db, since, until, decisions)
+
+    def undigested(
+        self,
+        profile: str,
+        until: datetime,
+        decisions: Sequence[Decision] = RELEVANT,
+        since: datetime | None = None,
+    ) -> list[StoredArticle]:
+        """Articles decided before ``until`` that were in no digest of the profile yet, newest first: what the next digest
+        takes, so that nothing is told twice and nothing that came late is skipped."""
+        with self._reading() as db:
+            return articles.undigested(db, profile, until, decisions, since)
+
+    def article(self, id_or_url: int | str) -> StoredArticle | None:
+        """An article by its number or by any address under which it was seen."""
+        with self._reading() as db:
+            if isinstance(id_or_url, int):
+                return articles.article(db, id_or_url)
+            row = lives.find_address(db, spellings(id_or_url))
+            return articles.article(db, row["article"]) if row and row["article"] else None
+
+    def articles_by_id(self, ids: Sequence[int]) -> list[StoredArticle]:
+        """Articles in the order asked for. Raises LookupError for an unknown number."""
+        with self._reading() as db:
+            return articles.articles_by_id(db, ids)
+
+    def page(self, number: int) -> PageRecord | None:
+        with self._reading() as db:
+            return pages.page(db, number)
+
+    def same_payload(self, payload_digest: str) -> PageRecord | None:
+        """The archived page whose body has this digest, if its bytes are still kept."""
+        with self._reading() as db:
+            return pages.same_payload(db, payload_digest)
+
+    def archive_end(self, file: str) -> int:
+        """Where the last known record of an archive file ends, in bytes."""
+        with self._reading() as db:
+            return pages.file_end(db, file)
+
+    def pages(
+        self, source: str | None = None, since: datetime | None = None, portion: int = 500
+    ) -> Iterator[tuple[Found, PageRecord]]:
+        """All archived pages with the sighting they came from, in the order they came, read in portions so that no
+        transaction stays open while the caller works."""
+        after = 0
+        while True:
+            with self._reading() as db:
+                records = pages.pages(db, source, since, after, portion)
+                found = [pages.found_of(db, record.id) for record in records]
+            yield from ((place, record) for place, record in zip(found, records, strict=True) if place is not None)
+            if not records:
+                return
+            after = records[-1].id
+
+    # Coverage
+
+    def coverage(self, since: datetime, until: datetime, sources: Sequence[Source]) -> Coverage:
+        """What was read of these sources in ``[since, until)`` and what was not, and why."""
+        with self._reading() as db:
+            return coverage.coverage(db, since, until, sources)
+
+    def silent_sources(self, sources: Sequence[Source], now: datetime | None = None) -> list[Silence]:
+        """Enabled sources whose newest item is older than usual for them, longest silence first."""
+        with self._reading() as db:
+            return coverage.silent_sources(db, sources, now or self.clock())
+
+    # Digests and deliveries
+
+    def freeze_digest(
+        self,
+        profile: str,
+        since: datetime,
+        until: datetime,
+        subject: str,
+        html: str,
+        text: str,
+        articles: Sequence[int],
+        run: int | None = None,
+    ) -> StoredDigest:
+        """Store a digest as rendered. For a profile and window that has one already, that one is returned unchanged."""
+        rendered = subject, html, text
+        sha256 = digests.sha256_of(*rendered)
+        with connection.told(self.path), connection.durable(self.db), self._writing() as db:
+            return digests.freeze(db, profile, (since, until), rendered, sha256, articles, run, self.clock())
+
+    def digest(self, digest_id: int) -> StoredDigest | None:
+        with self._reading() as db:
+            return digests.digest(db, digest_id)
+
+    def digest_for(self, profile: str, since: datetime, until: datetime) -> StoredDigest | None:
+        with self._reading() as db:
+            return digests.digest_for(db, profile, since, until)
+
+    def last_digest_end(self, profile: str) -> datetime | None:
+        """Where the last window of a profile ended: where the next one begins."""
+        with self._reading() as db:
+            return digests.last_end(db, profile)
+
+    def undelivered_digests(self, profile: str | None = None) -> list[StoredDigest]:
+        """Digests with a delivery planned that is not ``sent``, oldest first."""
+        with self._reading() as db:
+            return digests.unfinished(db, profile)
+
+    def plan_deliveries(self, digest_id: int, message_ids: Mapping[str, str]) -> None:
+        """A pending delivery for each recipient; those already planned keep their state and message id."""
+        with connection.told(self.path), connection.durable(self.db), self._writing() as db:
+            digests.plan(db, digest_id, message_ids, self.clock())
+
+    def deliveries(self, digest_id: int) -> list[Delivery]:
+        """The deliveries of a digest, by recipient."""
+        with self._reading() as db:
+            return digests.deliveries(db, digest_id)
+
+    def set_delivery(self, digest_id: int, recipient: str, state: DeliveryState, reply: str | None = None) -> None:
+        """Move a delivery on; it is on the disk when this returns. ``sending`` counts an attempt. Raises LookupError for a
+        delivery that was not planned."""
+        with connection.told(self.path), connection.durable(self.db), self._writing() as db:
+            digests.set_delivery(db, digest_id, recipient, state, reply, self.clock())
+        mine = (self.path, digest_id, recipient)
+        (_being_sent.add if state == "sending" else _being_sent.discard)(mine)
+
+    def _recover_deliveries(self) -> None:
+        with self._reading() as db:
+            left = [
+                (digest, recipient) for digest, recipient, pid in digests.sending(db) if self._is_dead(digest, recipient, pid)
+            ]
+        for digest, recipient in left:
+            self.set_delivery(digest, recipient, "unknown", CRASHED)
+
+    def _is_dead(self, digest: int, recipient: str, pid: int) -> bool:
+        if pid == os.getpid():
+            return (self.path, digest, recipient) not in _being_sent
+        return not alive(pid)
+
+
+CRASHED = "the process ended while it was sending; whether the mail went out is not known"
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of that number exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

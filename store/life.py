@@ -1,0 +1,149 @@
+"""The life of an address in plain sentences, for ``vietlao why``. Pure."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from relevance.verdict import Reason
+from spiders.sources import Source, source_of
+from spiders.urls import canonical
+from store.records import Life, Step, StoredArticle
+from store.values import moment
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+# (stage, outcome) -> how a step is told; what is not here is told by stage and outcome
+TOLD = {
+    ("discovered", "ok"): "It was found",
+    ("allowed", "ok"): "It may be fetched",
+    ("allowed", "rejected"): "It was not fetched",
+    ("allowed", "failed"): "Whether it may be fetched could not be learned",
+    ("fetched", "ok"): "It was fetched",
+    ("fetched", "rejected"): "What came back was not taken",
+    ("fetched", "failed"): "Fetching it failed",
+    ("fetched", "gone"): "It was not there",
+    ("triaged", "ok"): "A first look took it further",
+    ("triaged", "rejected"): "A first look put it aside",
+    ("extracted", "ok"): "Its text was extracted",
+    ("extracted", "failed"): "Its text could not be extracted",
+    ("extracted", "gone"): "The page says that the article is gone",
+    ("extracted", "rejected"): "It holds no article",
+    ("judged", "ok"): "It was found relevant",
+    ("judged", "rejected"): "It was found not relevant",
+    ("judged", "failed"): "It could not be judged",
+    ("stored", "ok"): "It was stored",
+    ("digested", "ok"): "It was told",
+}
+
+ENDS = {
+    "waiting": "It has not been brought to an end yet; the next run takes it up again.",
+    "retry": "It could not be read so far.",
+    "failed": "It was given up after {tries} tries and will not be tried again.",
+    "rejected": "It is not to be fetched.",
+    "gone": "It does not exist (any more).",
+    "dropped": "It is in no digest, because it was not found relevant.",
+    "marginal": "It is kept as marginal.",
+    "keep": "It is kept.",
+}
+
+
+def spellings(url: str, sources: Sequence[Source] = ()) -> list[str]:
+    """Under what an address may be known, as it stands first and canonical last. Without sources the host is tried with and
+    without ``www.``."""
+    source = source_of(canonical(url), sources)
+    plain = canonical(url)
+    found = [url, *_twins(plain), plain, canonical(url, source)]
+    return list(dict.fromkeys(reversed(found)))[::-1]
+
+
+def _twins(url: str) -> list[str]:
+    parts = urlsplit(url)
+    host = parts.netloc.removeprefix("www.").removeprefix("m.")
+    if not host:
+        return []
+    hosts = (host, f"www.{host}")
+    return [urlunsplit(parts._replace(netloc=name, scheme=scheme)) for name in hosts for scheme in ("http", "https")]
+
+
+def explain_life(life: Life, sources: Sequence[Source]) -> str:
+    """What happened to an address, when and why, a sentence a line; also for addresses that nobody ever saw."""
+    lines = [_heading(life, sources)]
+    if not life.known:
+        return "\n".join([*lines, *_never_seen(life, sources)])
+    lines += [_sentence(step) for step in life.steps]
+    lines.append(_end(life))
+    if life.article is not None:
+        lines += _about(life, life.article)
+    return "\n".join(lines)
+
+
+def _heading(life: Life, sources: Sequence[Source]) -> str:
+    name = next((source.name for source in sources if source.id == life.source), life.source)
+    of = f" ({name})" if name else ""
+    other = f", asked for as {life.asked}" if life.asked != life.url else ""
+    return f"{life.url}{of}{other}"
+
+
+def _never_seen(life: Life, sources: Sequence[Source]) -> list[str]:
+    source = source_of(life.url, sources)
+    lines = ["This address was never seen."]
+    if not urlsplit(life.url).hostname:
+        return [*lines, "It is not a web address; give it whole, with https:// in front."]
+    if source is None:
+        return [*lines, f"Its host, {urlsplit(life.url).hostname}, belongs to no source in the list."]
+    if not source.enabled:
+        return [*lines, f"It belongs to {source.name} ({source.id}), which is switched off: {source.reason}"]
+    if not re.search(source.article, life.url):
+        lines.append(f"Its host belongs to {source.name} ({source.id}), but it does not look like an article there.")
+        return [*lines, f"Articles there match {source.article}"]
+    if source.skip and re.search(source.skip, life.url):
+        return [
+            *lines,
+            f"It belongs to {source.name} ({source.id}), whose list says to skip addresses that match {source.skip}",
+        ]
+    places = len(source.feeds) + len(source.sitemaps) + len(source.listings)
+    return [
+        *lines,
+        f"It looks like an article of {source.name} ({source.id}), but stood in none of its {places} feeds, sitemaps and"
+        " listings when they were read.",
+        f"To look further back: vietlao crawl {source.id} --since DATE",
+    ]
+
+
+def _sentence(step: Step) -> str:
+    told = TOLD.get((step.stage, step.outcome), f"{step.stage}: {step.outcome}")
+    times, last = step.data.get("times"), step.data.get("last")
+    again = f" ({times} times, last {_local(moment(last))})" if isinstance(last, str) else ""
+    return f"{_local(step.at)}  {told}: {step.reason}{again}"
+
+
+def _end(life: Life) -> str:
+    end = ENDS.get(life.fate or "", "").format(tries=life.tries)
+    if life.due is not None:
+        end += f" It is tried again after {_local(life.due)}, when a run meets it."
+    return end
+
+
+def _about(life: Life, article: StoredArticle) -> list[str]:
+    published = f", published {_local(article.published)}" if article.published else ", publication time unknown"
+    lines = [f"Article {article.id}: {article.title or 'without headline'}{published}"]
+    lines.append(f"Verdict: {article.decision}, score {article.score:g}. {article.why_not_more}".rstrip())
+    lines += [f"  {_reason(reason)}" for reason in article.reasons]
+    others = [sighting for sighting in article.sightings if sighting.url != life.url]
+    lines += [f"The same text was seen at {one.url} ({one.source_name}) {_local(one.seen)}" for one in others]
+    if life.digests:
+        lines.append("It was in digest " + ", ".join(map(str, life.digests)) + ".")
+    elif article.decision != "drop":
+        lines.append("It was in no digest yet; the next one takes it.")
+    return lines
+
+
+def _reason(reason: Reason) -> str:
+    return f"{reason.weight:+g}  {reason.term} ({reason.group}, {reason.place})"
+
+
+def _local(at: datetime) -> str:
+    """Vietnamese time, the clock that the analyst and the papers live by."""
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M} (+07)"

@@ -1,0 +1,243 @@
+"""The tables of news.db, as named migrations that are only ever added to.
+
+Times are UTC text ``2026-11-21T08:15:00.000000Z`` (sorts as time), text is NFC, lists are JSON. What each table and column
+means stands in metadata.yaml, where Datasette shows it; a test keeps the two together.
+"""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+APPLICATION_ID = 0x5669_4C61  # "ViLa"; ``file`` and we tell our databases from others by it
+
+migrations = Migrations("store")
+
+SOURCES_AND_RUNS = """
+CREATE TABLE source (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL
+);
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'failed', 'interrupted')),
+    started TEXT NOT NULL,
+    ended TEXT,
+    detail TEXT NOT NULL DEFAULT '',
+    pid INTEGER NOT NULL
+);
+CREATE INDEX run_started ON run (started);
+CREATE TABLE source_run (
+    run INTEGER NOT NULL REFERENCES run (id),
+    source TEXT NOT NULL REFERENCES source (id),
+    state TEXT NOT NULL CHECK (state IN ('read', 'partly', 'failed', 'skipped')),
+    reason TEXT,
+    seen INTEGER NOT NULL,
+    fetched INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (run, source)
+);
+CREATE INDEX source_run_source ON source_run (source, at);
+CREATE TABLE place (
+    address TEXT PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES source (id),
+    kind TEXT NOT NULL,
+    etag TEXT,
+    last_modified TEXT,
+    newest TEXT,
+    read_at TEXT
+);
+CREATE TABLE visit (
+    id INTEGER PRIMARY KEY,
+    place TEXT NOT NULL REFERENCES place (address),
+    run INTEGER REFERENCES run (id),
+    at TEXT NOT NULL,
+    status INTEGER,
+    items INTEGER NOT NULL,
+    fresh INTEGER NOT NULL,
+    newest TEXT,
+    problem TEXT
+);
+CREATE INDEX visit_place ON visit (place, at);
+CREATE INDEX visit_run ON visit (run);
+"""
+
+ADDRESSES = """
+CREATE TABLE address (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    key TEXT UNIQUE,
+    source TEXT REFERENCES source (id),
+    seen_as TEXT NOT NULL,
+    via TEXT,
+    kind TEXT,
+    title TEXT,
+    summary TEXT,
+    published TEXT,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    fate TEXT NOT NULL DEFAULT 'waiting'
+        CHECK (fate IN ('waiting', 'retry', 'failed', 'rejected', 'gone', 'dropped', 'marginal', 'keep')),
+    changed TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    due TEXT,
+    claimed INTEGER REFERENCES run (id),
+    article INTEGER REFERENCES article (id)
+);
+CREATE INDEX address_fate ON address (source, fate, due);
+CREATE INDEX address_published ON address (source, published);
+CREATE INDEX address_article ON address (article) WHERE article IS NOT NULL;
+CREATE TABLE alias (
+    url TEXT PRIMARY KEY,
+    address INTEGER NOT NULL REFERENCES address (id)
+);
+CREATE INDEX alias_address ON alias (address);
+CREATE TABLE decision (
+    id INTEGER PRIMARY KEY,
+    address INTEGER NOT NULL REFERENCES address (id),
+    run INTEGER REFERENCES run (id),
+    at TEXT NOT NULL,
+    last_at TEXT NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
+    stage TEXT NOT NULL CHECK (stage IN
+        ('discovered', 'allowed', 'fetched', 'triaged', 'extracted', 'judged', 'stored', 'digested')),
+    outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'rejected', 'failed', 'gone')),
+    reason TEXT NOT NULL,
+    data TEXT NOT NULL DEFAULT '{}',
+    place TEXT,
+    fate TEXT NOT NULL,
+    broken INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX decision_address ON decision (address, id);
+CREATE INDEX decision_time ON decision (last_at);
+CREATE INDEX decision_broken ON decision (run) WHERE broken;
+CREATE UNIQUE INDEX decision_place ON decision (address, place) WHERE place IS NOT NULL;
+"""
+
+ARTICLES = """
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    address INTEGER NOT NULL UNIQUE REFERENCES address (id),
+    url TEXT NOT NULL,
+    canonical_url TEXT NOT NULL,
+    source TEXT REFERENCES source (id),
+    title TEXT,
+    lead TEXT,
+    text TEXT NOT NULL,
+    text_digest TEXT,
+    author TEXT,
+    credit TEXT,
+    translator TEXT,
+    lang TEXT,
+    published TEXT,
+    published_source TEXT,
+    modified TEXT,
+    image TEXT,
+    captions TEXT NOT NULL DEFAULT '[]',
+    quality TEXT NOT NULL DEFAULT '[]',
+    extractor TEXT NOT NULL,
+    decision TEXT NOT NULL CHECK (decision IN ('keep', 'marginal', 'drop')),
+    score REAL NOT NULL,
+    why_not_more TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    stored TEXT NOT NULL
+);
+CREATE INDEX article_decided ON article (decision, decided);
+CREATE INDEX article_text ON article (text_digest) WHERE text_digest IS NOT NULL;
+CREATE INDEX article_source ON article (source, decided);
+CREATE TABLE reason (
+    article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    term TEXT NOT NULL,
+    topic_group TEXT NOT NULL,
+    place TEXT NOT NULL,
+    weight REAL NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    PRIMARY KEY (article, number)
+) WITHOUT ROWID;
+CREATE TABLE page (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    address INTEGER NOT NULL REFERENCES address (id),
+    url TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    content_type TEXT,
+    fetched TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    payload_digest TEXT NOT NULL,
+    file TEXT,
+    offset INTEGER,
+    length INTEGER,
+    record TEXT NOT NULL,
+    original INTEGER REFERENCES page (id),
+    origin TEXT NOT NULL DEFAULT 'crawl'
+);
+CREATE INDEX page_address ON page (address, fetched);
+CREATE INDEX page_digest ON page (payload_digest);
+CREATE INDEX page_file ON page (file, offset);
+CREATE INDEX page_original ON page (original) WHERE original IS NOT NULL;
+"""
+
+DIGESTS = """
+CREATE TABLE digest (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    profile TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    created TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    html TEXT NOT NULL,
+    text TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    UNIQUE (profile, since, until)
+);
+CREATE TABLE digest_article (
+    digest INTEGER NOT NULL REFERENCES digest (id),
+    position INTEGER NOT NULL,
+    article INTEGER NOT NULL REFERENCES article (id),
+    PRIMARY KEY (digest, position),
+    UNIQUE (digest, article)
+) WITHOUT ROWID;
+CREATE INDEX digest_article_article ON digest_article (article);
+CREATE TABLE delivery (
+    digest INTEGER NOT NULL REFERENCES digest (id),
+    recipient TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'unknown')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    message_id TEXT NOT NULL,
+    reply TEXT,
+    changed TEXT NOT NULL,
+    pid INTEGER,
+    PRIMARY KEY (digest, recipient)
+);
+CREATE INDEX delivery_state ON delivery (state) WHERE state <> 'sent';
+"""
+
+
+def run_statements(db: Database, statements: str) -> None:
+    """Run DDL inside the migration's transaction (``executescript`` of sqlite3 would commit it)."""
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m001_sources_runs_and_places(db: Database) -> None:
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    run_statements(db, SOURCES_AND_RUNS)
+
+
+@migrations()
+def m002_addresses_and_decisions(db: Database) -> None:
+    run_statements(db, ADDRESSES)
+
+
+@migrations()
+def m003_articles_reasons_and_pages(db: Database) -> None:
+    run_statements(db, ARTICLES)
+
+
+@migrations()
+def m004_digests_and_deliveries(db: Database) -> None:
+    run_statements(db, DIGESTS)

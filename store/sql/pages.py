@@ -1,0 +1,107 @@
+"""Where each archived page lies."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from spiders.page import Found
+from store.connection import first, rows
+from store.records import PageRecord
+from store.sql.addresses import found_in
+from store.values import clean, clean_or_none, moment, stamp
+
+SELECT = "SELECT page.*, address.url AS address_url FROM page JOIN address ON address.id = page.address"
+
+
+def add_page(db: Database, address: int, record: PageRecord) -> int:
+    """The row of a page that was just written to the archive; its ``id`` is given here."""
+    values = {
+        "address": address,
+        "url": clean(record.url),
+        "status": record.status,
+        "content_type": clean_or_none(record.content_type),
+        "fetched": stamp(record.fetched),
+        "size": record.size,
+        "payload_digest": record.payload_digest,
+        "file": record.file,
+        "offset": record.offset,
+        "length": record.length,
+        "record": record.record,
+        "original": record.original,
+        "origin": record.origin,
+    }
+    sql = f"INSERT INTO page ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608 - our own names
+    return int(db.execute(sql, list(values.values())).lastrowid or 0)
+
+
+def same_payload(db: Database, payload_digest: str) -> PageRecord | None:
+    """The archived page with this very body, if its bytes are still there."""
+    return _page(
+        first(
+            db,
+            f"{SELECT} WHERE page.payload_digest = ? AND page.original IS NULL AND page.file IS NOT NULL"
+            " ORDER BY page.id LIMIT 1",
+            [payload_digest],
+        )
+    )
+
+
+def page(db: Database, number: int) -> PageRecord | None:
+    return _page(first(db, f"{SELECT} WHERE page.id = ?", [number]))
+
+
+def pages(db: Database, source: str | None, since: datetime | None, after: int, limit: int) -> list[PageRecord]:
+    """Archived pages in the order they came, from the one after ``after``: for work that goes through them in portions."""
+    found = rows(
+        db,
+        f"{SELECT} WHERE page.id > :after AND page.file IS NOT NULL AND (:source IS NULL OR address.source = :source)"
+        " AND page.fetched >= :since ORDER BY page.id LIMIT :limit",
+        {"after": after, "source": source, "since": stamp(since) if since else "", "limit": limit},
+    )
+    return [one for row in found if (one := _page(row)) is not None]
+
+
+def found_of(db: Database, number: int) -> Found | None:
+    """The sighting through which a page was found."""
+    row = first(db, "SELECT address.* FROM address JOIN page ON page.address = address.id WHERE page.id = ?", [number])
+    return None if row is None else found_in(row)
+
+
+def file_end(db: Database, file: str) -> int:
+    """Where the last known record of an archive file ends, in bytes."""
+    row = first(db, "SELECT max(offset + length) AS end FROM page WHERE file = ?", [file])
+    return int(row["end"] or 0) if row else 0
+
+
+def _page(row: dict[str, Any] | None) -> PageRecord | None:
+    if row is None:
+        return None
+    same = ("id", "url", "status", "content_type", "size", "payload_digest", "file", "offset", "length", "record", "original")
+    return PageRecord(
+        **{name: row[name] for name in same}, address=row["address_url"], fetched=moment(row["fetched"]), origin=row["origin"]
+    )
+
+
+RETENTION = """
+SELECT page.id, page.file, page.offset, page.length, page.size, page.fetched, page.original, address.fate,
+       article.score, article.decision
+FROM page JOIN address ON address.id = page.address LEFT JOIN article ON article.id = address.article
+WHERE page.file IS NOT NULL ORDER BY page.file, page.offset
+"""
+
+
+def archived(db: Database) -> list[dict[str, Any]]:
+    """Every record that has bytes, with what was decided about its address; ordered as they lie in the files."""
+    return rows(db, RETENTION)
+
+
+def forget_bytes(db: Database, numbers: list[int]) -> None:
+    db.conn.executemany(
+        "UPDATE page SET file = NULL, offset = NULL, length = NULL WHERE id = ?", [(number,) for number in numbers]
+    )
+
+
+def move_bytes(db: Database, moves: list[tuple[str, int, int]]) -> None:
+    """New places of records: file, offset, id."""
+    db.conn.executemany("UPDATE page SET file = ?, offset = ? WHERE id = ?", moves)
