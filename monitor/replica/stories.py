@@ -109,15 +109,19 @@ def read_block(text: str) -> Block:
     return Block(kind, text[marker.end() :])
 
 
+def folded(text: str) -> str:
+    """The text without accents, đ as d."""
+    parts = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return unicodedata.normalize("NFC", "".join(char for char in parts if not unicodedata.combining(char)))
+
+
 def unaccented(text: str) -> str:
     """English text with Vietnamese names as agencies write them: ``Việt Nam`` is ``Vietnam``, ``Hà Nội`` is ``Hanoi``."""
-    folded = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    plain = unicodedata.normalize("NFC", "".join(char for char in folded if not unicodedata.combining(char)))
-    return plain.replace("Viet Nam", "Vietnam").replace("Ha Noi", "Hanoi").replace("HA NOI", "HANOI")
+    return folded(text).replace("Viet Nam", "Vietnam").replace("Ha Noi", "Hanoi").replace("HA NOI", "HANOI")
 
 
 def slug_of(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", unaccented(title).lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", folded(title).lower()).strip("-")
 
 
 @cache
