@@ -5,7 +5,7 @@ arrive as :class:`spiders.errors.UnusableStore`. Writers hold :func:`store.lock.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -129,7 +129,7 @@ class Store:
         with self._reading() as db:
             return runs.broken_pages(db, run)
 
-    def know_sources(self, sources: Sequence[Source]) -> None:
+    def know_sources(self, sources: Iterable[Source]) -> None:
         """Take over the names of sources from their list."""
         with self._writing() as db:
             for source in sources:
@@ -149,10 +149,10 @@ class Store:
         with self._writing() as db:
             runs.asked(db, asked, run, self.clock())
 
-    def discovered(self, found: Found, run: int, key: str | None = None) -> bool:
+    def discovered(self, found: Found, run: int) -> bool:
         """Record a sighting. True when the address is to be fetched now, and then only this run is told so, once."""
         with self._writing() as db:
-            return addresses.discovered(db, found, key, run, self.clock())
+            return addresses.discovered(db, found, run, self.clock())
 
     def pending(self, source: str, run: int) -> list[Found]:
         """What an earlier run left unfinished and what is due for another try, oldest first."""

@@ -1,38 +1,30 @@
 """The spiders' memory (:class:`spiders.memory.Memory`), kept in the store."""
 
-from collections.abc import Sequence
-from importlib.resources import files
-from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
 
 from spiders.memory import Asked, Outcome, SourceOutcome, Stage, Validators
 from spiders.page import Found
-from spiders.sources import Source, load_sources
-from spiders.urls import article_key
+from spiders.sources import Source
 from store.session import Session, join_by_settings
 
 
 class Ledger:
-    """One crawler's view of the store, for the session's run. ``sources`` give article numbers and names."""
+    """One crawler's view of the store, for the session's run. ``source`` gives its name."""
 
-    def __init__(self, session: Session, sources: Sequence[Source] = ()) -> None:
+    def __init__(self, session: Session, source: Source | None = None) -> None:
         self.session = session
-        self.sources = {source.id: source for source in sources}
-        session.store.know_sources(sources)
+        if source is not None:
+            session.store.know_sources([source])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Settings used: VIETLAO_HOME, VIETLAO_RUN, VIETLAO_SOURCES. Raises ConfigurationError, Locked and UnusableStore."""
-        path = crawler.settings.get("VIETLAO_SOURCES")
-        sources = load_sources(Path(path) if path else Path(str(files("seeds") / "sources.toml")))
-        return cls(join_by_settings(crawler.settings), sources)
+        """Settings used: VIETLAO_HOME and VIETLAO_RUN. Raises Locked and UnusableStore."""
+        return cls(join_by_settings(crawler.settings), getattr(crawler.spidercls, "source", None))
 
     def discovered(self, found: Found) -> bool:
-        source = self.sources.get(found.source)
-        key = article_key(found.url, source) if source else None
-        return self.session.store.discovered(found, self.session.run, key)
+        return self.session.store.discovered(found, self.session.run)
 
     def pending(self, source: str) -> list[Found]:
         return self.session.store.pending(source, self.session.run)
@@ -41,9 +33,8 @@ class Ledger:
         """As the protocol says. Of ``data`` two names are understood: ``source``, the id of the source that an undiscovered
         address belongs to, and ``retry_after``, the seconds a site asked us to wait."""
         source = data.get("source")
-        self.session.store.decided(
-            url, stage, outcome, reason, data, self.session.run, source if isinstance(source, str) else None
-        )
+        known = source if isinstance(source, str) else None
+        self.session.store.decided(url, stage, outcome, reason, data, self.session.run, known)
 
     def validators(self, address: str) -> Validators:
         return self.session.store.validators(address)

@@ -15,13 +15,13 @@ from store.values import clean, clean_or_none, moment_or_none, stamp, stamp_or_n
 PLACES = {"feed": "in the feed", "sitemap": "in the sitemap", "listing": "on the listing page", "given": "given by"}
 
 
-def discovered(db: Database, found: Found, key: str | None, run: int, now: datetime) -> bool:
-    """Record a sighting; True when the address is to be fetched now, and then it is this run's to fetch. ``key`` is the
-    article's number at its source: an address with a known one is another name of the address that has it."""
+def discovered(db: Database, found: Found, run: int, now: datetime) -> bool:
+    """Record a sighting; True when the address is to be fetched now, and then it is this run's to fetch. An
+    address whose ``key`` is known is another name of the address that has it."""
     know_source(db, found.source)
-    known = _known(db, found.url, key)
+    known = _known(db, found)
     if known is None:
-        address = _insert(db, found, key, now)
+        address = _insert(db, found, now)
     else:
         address = int(known["id"])
         _seen_again(db, address, found, now)
@@ -34,16 +34,16 @@ def discovered(db: Database, found: Found, key: str | None, run: int, now: datet
     return True
 
 
-def _known(db: Database, url: str, key: str | None) -> dict[str, Any] | None:
-    by_url = first(db, "SELECT * FROM address WHERE url = ?", [clean(url)])
-    return by_url or first(db, "SELECT * FROM address WHERE key = ?", [key])
+def _known(db: Database, found: Found) -> dict[str, Any] | None:
+    by_url = first(db, "SELECT * FROM address WHERE url = ?", [clean(found.url)])
+    return by_url or first(db, "SELECT * FROM address WHERE key = ?", [found.key])
 
 
-def _insert(db: Database, found: Found, key: str | None, now: datetime) -> int:
+def _insert(db: Database, found: Found, now: datetime) -> int:
     cursor = db.execute(
         "INSERT INTO address (url, key, source, seen_as, via, kind, title, summary, published, first_seen, last_seen, changed)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [clean(found.url), key, found.source, clean(found.seen_as), *_claims(found), stamp(now), stamp(now), stamp(now)],
+        [clean(found.url), found.key, found.source, clean(found.seen_as), *_claims(found), stamp(now), stamp(now), stamp(now)],
     )
     return int(cursor.lastrowid or 0)
 
@@ -60,6 +60,10 @@ def _seen_again(db: Database, address: int, found: Found, now: datetime) -> None
         "UPDATE address SET last_seen = ?, source = coalesce(source, ?), via = coalesce(via, ?), kind = coalesce(kind, ?),"
         " title = coalesce(title, ?), summary = coalesce(summary, ?), published = coalesce(published, ?) WHERE id = ?",
         [stamp(now), found.source, *_claims(found), address],
+    )
+    db.execute(
+        "UPDATE address SET key = ? WHERE id = ? AND key IS NULL AND NOT EXISTS (SELECT 1 FROM address WHERE key = ?)",
+        [found.key, address, found.key],
     )
 
 
@@ -115,6 +119,7 @@ def found_in(row: dict[str, Any]) -> Found:
         title=row["title"],
         summary=row["summary"],
         published=moment_or_none(row["published"]),
+        key=row["key"],
     )
 
 

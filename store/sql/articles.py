@@ -43,7 +43,7 @@ def _same_text(db: Database, digest: str | None) -> dict[str, Any] | None:
 def _same_page(db: Database, article: Article) -> dict[str, Any] | None:
     """The article at the address that this page calls its own. Sites get that wrong (every page names the home page, or
     yesterday's story), so the headline must be the same too."""
-    twin = first(db, "SELECT * FROM article WHERE url = ? AND url <> ?", [clean(article.canonical_url), clean(article.url)])
+    twin = first(db, "SELECT * FROM article WHERE url = ?", [clean(article.canonical_url)])
     title = folded(article.title or "")
     return twin if twin and title and title == folded(twin["title"] or "") else None
 
