@@ -6,7 +6,6 @@ the container is read out block by block. A source's own rule, where there is on
 structure and trafilatura do not agree at all, trafilatura's text is taken as it is.
 """
 
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -15,14 +14,19 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from extract.markup.blocks import Block, read_blocks
-from extract.markup.boxes import drop_teasers, is_body, paragraphs, prose
-from extract.markup.tree import HEADINGS, body_of, is_within
-from extract.text import clean, words
+from extract.markup.boxes import drop_furniture, drop_teasers, is_body
+from extract.markup.tree import HEADINGS, body_of, is_within, text_of
+from extract.markup.weights import Weights, weigh
+from extract.text import clean
 from spiders.sources import ExtractRules
 
 # Share of the votes a container must hold; below it the search stays one level up. Nine real pages and the evaluation
 # pages of trafilatura agree between 0.8 and 0.95 (make bench-extract).
 _DOMINANT = 0.88
+# The same for an element that is called the article's text: what it lacks is the lead, which is found by itself.
+_NAMED = 0.7
+# Less than this many characters of voted prose locate nothing.
+_ENOUGH = 120
 # trafilatura is not linear in the number of elements; the largest real article page has 3,100 elements.
 _MAX_FOR_TRAFILATURA = 20_000
 
@@ -37,20 +41,24 @@ class Body:
     found_by: str
 
 
-def find_body(root: HtmlElement, rules: ExtractRules, headline: HtmlElement | None) -> Body:
-    """The body of a page from which boxes were removed. ``headline`` is never part of it."""
+def find_body(root: HtmlElement, weights: Weights, lines: list[str], rules: ExtractRules, headline: HtmlElement | None) -> Body:
+    """The body of a page from which boxes were removed.
+
+    ``weights`` and ``lines`` are trafilatura's votes and text of the page as it was; ``headline`` is never part of the body.
+    """
     for selector in rules.body:
         found = select(root, selector)
-        if found and sum(prose(element) for element in found) > 0:
-            return _by_rule(found)
-    lines = trafilatura_lines(root)
-    container, found_by = _container(root, lines)
+        if any(weights.prose_in(element) for element in found):
+            return _by_rule(found, weights)
+    weights = weigh(root, lines)
+    container, found_by = _container(root, weights, lines)
     if container is None:
-        return Body(tuple(Block("text", line) for line in lines), None, "trafilatura")
-    drop_teasers(container)
+        return Body(tuple(Block("text", line) for line in lines), None, "trafilatura" if lines else "")
+    drop_teasers(container, weights)
+    drop_furniture(container)
     blocks = read_blocks(container)
     if headline is not None and is_within(headline, container):
-        blocks = _after(blocks, clean(headline.text_content()))
+        blocks = _after(blocks, text_of(headline))
     if _strangers(blocks, lines):
         return Body(tuple(Block("text", line) for line in lines), None, "trafilatura")
     return Body(tuple(blocks), container, found_by)
@@ -61,10 +69,12 @@ def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
     return list(CSSSelector(selector, translator="html")(root))
 
 
-def _by_rule(found: list[HtmlElement]) -> Body:
-    outermost = [e for e in found if not any(e is not other and is_within(e, other) for other in found)]
+def _by_rule(found: list[HtmlElement], weights: Weights) -> Body:
+    chosen = set(found)
+    outermost = [element for element in found if not any(above in chosen for above in element.iterancestors())]
     for element in outermost:
-        drop_teasers(element)
+        drop_teasers(element, weights)
+        drop_furniture(element)
     blocks = [block for element in outermost for block in read_blocks(element)]
     return Body(tuple(blocks), outermost[0], "rule")
 
@@ -81,35 +91,25 @@ def trafilatura_lines(root: HtmlElement) -> list[str]:
     return [line for part in text.splitlines() if (line := clean(part.lstrip("- |")))]
 
 
-def _container(root: HtmlElement, lines: list[str]) -> tuple[HtmlElement | None, str]:
-    units = list(paragraphs(body_of(root)))
-    chosen = _key(" ".join(lines))
-    votes = [(unit, len(text)) for unit, text in units if _key(text[:120])[:60] in chosen]
-    if sum(weight for _, weight in votes) >= 200:
-        return _smallest(root, votes), "container"
-    weights = [(unit, len(text)) for unit, text in units]
-    if sum(weight for _, weight in weights) >= 200 and not lines:
-        return _smallest(root, weights), "structure"
+def _container(root: HtmlElement, weights: Weights, lines: list[str]) -> tuple[HtmlElement | None, str]:
+    body = body_of(root)
+    if weights.votes_in(body) >= _ENOUGH:
+        return _smallest(body, weights.votes), "container"
+    if not lines and weights.prose_in(body) >= _ENOUGH:
+        return _smallest(body, weights.prose), "structure"
     return None, ""
 
 
-def _key(text: str) -> str:
-    return "".join(words(text))
-
-
-def _smallest(root: HtmlElement, votes: list[tuple[HtmlElement, int]]) -> HtmlElement:
-    """Walk down from the body as long as one child holds nearly all votes; stop at what is called the article's text."""
-    mass: dict[HtmlElement, int] = {}
-    for unit, weight in votes:
-        for element in (unit, *unit.iterancestors()):
-            mass[element] = mass.get(element, 0) + weight
-    here = body_of(root)
-    whole = mass.get(here, 0)
+def _smallest(body: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement:
+    """Walk down from the body as long as one child holds nearly everything; stop at what is called the article's text."""
+    here, whole = body, mass[body]
     while True:
         best = max(here, key=lambda child: mass.get(child, 0), default=None)
-        if best is None or mass.get(best, 0) < whole * _DOMINANT or best.tag in ("p", "span", *HEADINGS):
+        if best is None or best.tag in ("p", "span", *HEADINGS):
             return here
-        if is_body(here) and not is_body(best) and mass.get(best, 0) < mass.get(here, 0):
+        if mass.get(best, 0) < whole * (_NAMED if is_body(best) else _DOMINANT):
+            return here
+        if is_body(here) and not is_body(best) and mass[best] < mass[here]:
             return here
         here = best
 
@@ -129,14 +129,6 @@ def _after(blocks: list[Block], headline: str) -> list[Block]:
         if block.text and block.text == headline:
             return blocks[number + 1 :]
     return blocks
-
-
-def elements_before(root: HtmlElement, end: HtmlElement | None) -> Iterator[HtmlElement]:
-    """Elements in document order until one is reached."""
-    for element in root.iter():
-        if element is end:
-            return
-        yield element
 
 
 def as_captions(blocks: list[Block]) -> list[Block]:

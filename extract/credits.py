@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from extract.markup.blocks import Block
+from extract.markup.boxes import BYLINE, SOURCE
 from extract.markup.claims import Claims, persons
 from extract.markup.tree import label, text_of
 from extract.text import clean, fold
@@ -57,13 +58,6 @@ _TRAILING_NOTE = re.compile(
 _LEADING_NOTE = re.compile(
     r"^(?:theo|by|bởi|tác giả|author|bài|tin|pv|ctv|phóng viên|nhóm pv|written by|reporter|biên tập|btv)\s*[:.]?\s+",
     re.IGNORECASE,
-)
-_BYLINE = re.compile(
-    "-(?:author|authors|byline|tac-gia|tacgia|nguoi-viet|writer|reporter|article-author|author-name|detail-author|post-author|author-info|user-post|"
-    "author-credit|cms-author|butdanh|but-danh|journalist)-"
-)
-_SOURCE = re.compile(
-    "-(?:source|sources|nguon|nguontin|link-source-text-name|post-source|detail-source|article-source|source-name)-"
 )
 
 
@@ -130,7 +124,7 @@ def author_claimed(claims: Claims, outlet: Outlet) -> str | None:
 def author_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
     """The author in an element that its makers call byline or author."""
     for element in elements:
-        if not (_BYLINE.search(label(element)) or element.get("rel") == "author"):
+        if not (BYLINE.search(label(element)) or element.get("rel") == "author"):
             continue
         names = list(dict.fromkeys(_names_in(element, outlet)))
         if names:
@@ -153,12 +147,10 @@ def _names_in(element: HtmlElement, outlet: Outlet) -> Iterator[str]:
 
 def source_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
     """The outlet that an element called source names, as republishers print it under a text."""
-    for element in elements:
-        if _SOURCE.search(label(element)) and 2 <= len(text := text_of(element)) <= 60:
-            name = attributed(text)
-            if name and not outlet.is_called(name):
-                return name
-    return None
+    called = [element for element in elements if SOURCE.search(label(element)) and 2 <= len(text_of(element)) <= 60]
+    outer = {above for element in called for above in element.iterancestors()}
+    named = [attributed(text_of(element)) for element in called if element not in outer]
+    return next((name for name in named if name and not outlet.is_called(name)), None)
 
 
 def attributed(text: str) -> str | None:
@@ -225,8 +217,10 @@ def _line(text: str, outlet: Outlet) -> Credits | None:
         return Credits()
     if (found := _WRITER.match(text)) and _is_names(found["name"]):
         return Credits(author=person(found["name"], outlet))
-    if found := _AGENCY_LINE.match(text):
-        return Credits(credit=found["name"]) if len(text) > 2 else None
+    if (found := _AGENCY_LINE.match(text)) and len(text) > 2:
+        return Credits(credit=found["name"])
+    if re.fullmatch(r"\([A-ZĐ][\w.+ ]{2,30}\)", text):
+        return Credits(credit=None if outlet.is_called(text) else text.strip("()"))
     return None
 
 

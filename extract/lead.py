@@ -3,15 +3,15 @@
 from lxml.html import HtmlElement
 
 from extract.body import Body, select
-from extract.markup.boxes import is_lead
+from extract.markup.boxes import is_caption, is_lead
 from extract.markup.claims import Claims
 from extract.markup.tree import is_within, link_share, text_of
 from extract.text import tones, words
 from spiders.sources import ExtractRules
 
 _SHORTEST, _LONGEST = 30, 900
-# A description in the metadata is cut somewhere between 120 and 200 characters; this much of it must stand in the lead.
-_HEAD = 60
+# A description in the metadata is cut somewhere between 120 and 200 characters.
+_HEAD = 120
 
 
 def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: HtmlElement | None, body: Body) -> str | None:
@@ -21,10 +21,11 @@ def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: 
             if _fits(text_of(element)):
                 return text_of(element)
     shown = _between(root, headline, body)
-    described = _descriptions(claims)
-    for element in shown:
-        if any(_starts_alike(text_of(element), description) for description in described):
-            return text_of(element)
+    described = [_flat(description)[:_HEAD] for description in _descriptions(claims)]
+    alike = [(max((_agreement(_flat(text_of(e)), head) for head in described), default=0), e) for e in shown]
+    score, element = max(alike, key=lambda pair: (pair[0], -len(text_of(pair[1]))), default=(0, None))
+    if element is not None and score >= 20:
+        return text_of(element)
     return next((text_of(element) for element in shown if is_lead(element) and link_share(element) < 0.5), None)
 
 
@@ -45,11 +46,11 @@ def _between(root: HtmlElement, headline: HtmlElement | None, body: Body) -> lis
             inside += 1
             if inside > 8:
                 break
-        if _fits(text_of(element)):
+        if _fits(text_of(element)) and not any(is_caption(above) for above in (element, *element.iterancestors())):
             found.append(element)
         if len(found) > 40:
             break
-    return sorted(found, key=lambda element: len(text_of(element)))
+    return found
 
 
 def _fits(text: str) -> bool:
@@ -61,11 +62,13 @@ def _descriptions(claims: Claims) -> list[str]:
     return [value for value in stated if value and len(value) >= _SHORTEST]
 
 
-def _starts_alike(text: str, description: str) -> bool:
-    """Whether both begin with the same words, or the text is the description behind a dateline such as "(Site) -"."""
-    mine, theirs = _flat(text), _flat(description)
-    head = theirs[:_HEAD]
-    return len(head) >= 20 and head in mine[: len(head) + 40]
+def _agreement(text: str, description: str) -> int:
+    """How many characters of the description's head stand at the beginning of the text, also behind a dateline."""
+    start = text.find(description[:20])
+    if not description or not 0 <= start <= 40:
+        return 0
+    pairs = zip(text[start:], description, strict=False)
+    return next((number for number, (mine, theirs) in enumerate(pairs) if mine != theirs), min(len(text) - start, len(description)))
 
 
 def _flat(text: str) -> str:
@@ -77,10 +80,13 @@ def joined(lead: str | None, blocks: list[str]) -> list[str]:
     if not lead:
         return blocks
     flat = _flat(lead)
-    for number, block in enumerate(blocks[:3]):
-        mine = _flat(block)
-        if mine == flat or (len(mine) >= 20 and mine in flat):
-            return [lead, *blocks[:number], *blocks[number + 1 :]]
-        if flat in mine[: len(flat) + 60]:
-            return [block, *blocks[:number], *blocks[number + 1 :]]
-    return [lead, *blocks]
+    first, rest = blocks[:3], blocks[3:]
+    if whole := next((block for block in first if flat in (mine := _flat(block))[: len(flat) + 60] and mine != flat), None):
+        lead = whole
+    repeated = (flat, _flat(lead))
+    return [lead, *(b for b in first if _flat(b) not in repeated and not _stands_in(_flat(b), flat)), *rest]
+
+
+def _stands_in(block: str, lead: str) -> bool:
+    """Whether a block is only a piece of the lead (a lead of two paragraphs, of which the body repeats one)."""
+    return len(block) >= 20 and block in lead

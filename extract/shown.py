@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 from extract.article import PublishedSource
 from extract.body import select
 from extract.dates import dates_in_address, read_moments
+from extract.markup.boxes import TIMED
 from extract.markup.claims import Claims
 from extract.markup.tree import is_within, label, text_of
 from extract.text import fold
@@ -17,10 +18,6 @@ _META = (
     "article:published_time", "datepublished", "pubdate", "article:published", "og:published_time", "publishdate", "publish-date", "publish_date",
     "published_time", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "parsely-pub-date", "sailthru.date", "its_publication", "date",
 )  # fmt: skip
-_TIMED = re.compile(
-    "-(?:date|datetime|time|timestamp|publish|published|publishdate|pubdate|pdate|posted|post-time|post-date|date-time|ngay|thoi-gian|thoigian|"
-    "detail-time|dateline|created|meta|subinfo|timeline|lb-published-date|f-datetime)-"
-)
 _CHANGED = re.compile(r"cap nhat|sua doi|updated|modified|last change|edited")
 _NOT_OURS = re.compile(
     "-(?:comment|related|relate|sidebar|footer|menu|nav|weather|header-date|current-date|today|time-now|item|newest|most)-"
@@ -58,7 +55,7 @@ def _near(root: HtmlElement, title: HtmlElement | None) -> list[HtmlElement]:
     """The elements around the headline, those behind it first; without a headline, those called a time anywhere."""
     order = [element for element in root.iter() if isinstance(element.tag, str)]
     if title is None:
-        return [element for element in order if _TIMED.search(label(element))][:_NEAR]
+        return [element for element in order if TIMED.search(label(element))][:_NEAR]
     try:
         here = order.index(title)
     except ValueError:
@@ -78,7 +75,7 @@ def _prints_time(element: HtmlElement, text: str) -> bool:
     """A short text that is a date and little else, not announced as a change."""
     if not 8 <= len(text) <= 90 or not re.search(r"\d", text) or _says_changed(element):
         return False
-    if not (_TIMED.search(label(element)) or element.tag == "time" or len(text) <= 45):
+    if not (TIMED.search(label(element)) or element.tag == "time" or len(text) <= 45):
         return False
     return bool(read_moments(text))
 

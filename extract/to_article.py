@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from extract import dates, quality
 from extract.article import Article
-from extract.body import as_captions, find_body, select
+from extract.body import as_captions, find_body, select, trafilatura_lines
 from extract.credits import Credits, Outlet, author_claimed, author_shown, outlet_of, source_shown, take_credits
 from extract.encoding import decode
 from extract.headline import headline
@@ -20,6 +20,7 @@ from extract.markup.boxes import drop_boxes
 from extract.markup.claims import Claims, is_listing, read_claims, web_address
 from extract.markup.tailcut import cut_tail
 from extract.markup.tree import MAX_CHARS, link_share, parse, remove, remove_unseen, text_of
+from extract.markup.weights import weigh
 from extract.shown import moments_shown
 from extract.text import clean
 from spiders.page import Page
@@ -49,8 +50,10 @@ def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
     for selector in rules.drop:
         for element in select(root, selector):
             remove(element)
-    drop_boxes(root, shown_title)
-    body = find_body(root, rules, shown_title)
+    lines = trafilatura_lines(root)
+    weights = weigh(root, lines)
+    drop_boxes(root, weights, shown_title)
+    body = find_body(root, weights, lines, rules, shown_title)
     lead = find_lead(root, claims, rules, shown_title, body)
     blocks = _without_lines(as_captions(list(body.blocks)), rules.drop_lines)
     blocks = cut_tail([b for b in blocks if not (b.kind != "image" and title and b.text == title)])

@@ -6,11 +6,10 @@ pages in ../shared/pages and the selectors in ../shared/sources_facts.yaml.
 """
 
 import re
-from collections.abc import Iterator
-
 from lxml.html import HtmlElement
 
 from extract.markup.tree import HEADINGS, label, link_share, remove, text_of
+from extract.markup.weights import Weights
 
 # Words are matched whole within extract.markup.tree.label(), where camelCase and underscores have become hyphens.
 _BOX_WORDS = """
@@ -28,7 +27,7 @@ _BOX_WORDS = """
  breadcrumb breadcrumbs bread-crumb menu nav navbar navigation topbar toolbar
  sidebar side-bar footer site-footer popup modal overlay tooltip cookie consent gdpr
  audio podcast tts text-to-speech player-wrap voice rating vote-box star-rating survey-box weather
- copyright print-only font-size fontsize skip-link sendstarauthor listvideo list-video topic-box event-box
+ copyright print-only skip-link sendstarauthor listvideo list-video topic-box event-box
 """
 _BOX = re.compile(
     "-(?:"
@@ -57,7 +56,13 @@ _CAPTION = re.compile(
     "-(?:caption|captions|figcaption|photo-desc|photo-cms-caption|media-caption|img-desc|image-desc|pcaption|chu-thich|chuthich|wp-caption-text|"
     "photo-caption|image-caption|pic-caption|desc-image|note-image|image-note|img-note)-"
 )
-PROSE_CHARS = 80
+BYLINE = re.compile(
+    "-(?:author|authors|byline|tac-gia|tacgia|nguoi-viet|writer|reporter|user-post|butdanh|but-danh|journalist)(?:-(?:name|info|top|bot|credit|meta|item))*-"
+)
+SOURCE = re.compile("-(?:source|sources|nguon|nguontin)(?:-(?:name|text|detail|info))*-")
+TIMED = re.compile(
+    "-(?:date|datetime|time|timestamp|publish|published|publishdate|pubdate|pdate|posted|ngay|thoi-gian|thoigian|dateline|created|meta|subinfo|timeline)-"
+)
 _WHOLE_PAGE = frozenset(("html", "body", "main"))
 
 
@@ -84,76 +89,73 @@ def is_box(element: HtmlElement) -> bool:
     return bool(name) and bool(_BOX.search(name)) and not (_BODY.search(name) or _LEAD.search(name) or _CAPTION.search(name))
 
 
-def prose(element: HtmlElement) -> int:
-    """How many characters of running text stand in an element: paragraphs of some length that are not links."""
-    return sum(len(text) for _, text in paragraphs(element))
-
-
-def paragraphs(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """The paragraphs that are prose: at least :data:`PROSE_CHARS` characters, less than half of them in links."""
-    for unit in element.iter("p", "div", "td", "blockquote", "h2", "h3", "h4", "li", "section", "article", "span"):
-        own = own_text(unit)
-        if len(own) >= PROSE_CHARS and link_share(unit) < 0.5:
-            yield unit, own
-
-
-def own_text(element: HtmlElement) -> str:
-    """Text of an element and its inline children, without that of block children or spans (which are units themselves)."""
-    if element.tag == "span":
-        parent = element.getparent()
-        if parent is not None and parent.tag in ("p", "li", "span", "a", "h2", "h3", "h4", "td", "blockquote"):
-            return ""
-    pieces = [element.text or ""]
-    for child in element:
-        if isinstance(child.tag, str) and (child.tag in _INLINE or (child.tag == "span" and element.tag != "div")):
-            pieces.append(child.text_content())
-        pieces.append(child.tail or "")
-    return " ".join("".join(pieces).split())
-
-
-_INLINE = frozenset("a abbr b bdi big br cite code del em font i ins kbd mark q s small strong sub sup time tt u var".split())
-
-
-def drop_boxes(root: HtmlElement, keep: HtmlElement | None) -> None:
+def drop_boxes(root: HtmlElement, weights: Weights, keep: HtmlElement | None) -> None:
     """Remove boxes from a page, never one that holds the article.
 
-    ``keep`` is the element of the headline. A box stays when it holds more than a third of the page's prose, unless an
-    element called the article's text stands elsewhere and has prose of its own.
+    ``keep`` is the element of the headline. A box stays when it holds a third of what was voted for (without votes, of all
+    prose), and names are not believed at all when the boxes together hold half of it: then the page's makers use these words
+    for something else.
     """
-    whole = prose(root)
-    body = _named_body(root, whole)
-    guarded = _guarded(body, keep)
-    for element in list(root.iter()):
-        if element.tag in _WHOLE_PAGE or element in guarded or not is_box(element):
-            continue
-        if body is not None or prose(element) * 3 < whole:
-            remove(element)
+    mass = weights.votes if weights.votes else weights.prose
+    whole = mass.get(root, 0)
+    guarded = {keep, *keep.iterancestors()} if keep is not None else set()
+    boxes = [
+        element
+        for element in root.iter()
+        if element.tag not in _WHOLE_PAGE and element not in guarded and is_box(element) and _gone(element, mass, whole)
+    ]
+    outermost = _outermost(boxes)
+    if sum(mass.get(element, 0) for element in outermost) * 2 > whole > 0:
+        outermost = [element for element in outermost if element.tag in _BOX_TAGS or not mass.get(element)]
+    for element in outermost:
+        remove(element)
 
 
-def _named_body(root: HtmlElement, whole: int) -> HtmlElement | None:
-    named = [(prose(element), element) for element in root.iter() if isinstance(element.tag, str) and is_body(element)]
-    best = max(named, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] >= max(300, whole * 0.3) else None
+def _gone(element: HtmlElement, mass: dict[HtmlElement, int], whole: int) -> bool:
+    """Whether a box may go: it holds little of the article, and a single paragraph only when it is a label or links."""
+    held = mass.get(element, 0)
+    if element.tag in ("p", "li", "span", "h2", "h3", "h4", "h5", "h6") and held and link_share(element) < 0.3:
+        return False
+    return held * 3 < whole or not held
 
 
-def _guarded(body: HtmlElement | None, keep: HtmlElement | None) -> set[HtmlElement]:
-    return {above for element in (body, keep) if element is not None for above in (element, *element.iterancestors())}
+def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
+    chosen = set(elements)
+    return [element for element in elements if not any(above in chosen for above in element.iterancestors())]
 
 
-def drop_teasers(container: HtmlElement) -> None:
+def drop_teasers(container: HtmlElement, weights: Weights) -> None:
     """Remove other stories' teasers inside a container: an item whose heading, or whose text, is a link."""
-    whole = prose(container)
-    for element in list(container.iter()):
-        if element is container or not isinstance(element.tag, str) or element.getparent() is None:
-            continue
-        if _is_teaser(element) and prose(element) * 3 < whole:
-            remove(element)
+    whole = weights.prose_in(container)
+    teasers = [
+        element
+        for element in container.iterdescendants()
+        if isinstance(element.tag, str) and weights.prose_in(element) * 3 <= whole and _is_teaser(element)
+    ]
+    for element in _outermost(teasers):
+        remove(element)
+
+
+def drop_furniture(container: HtmlElement) -> None:
+    """Remove the lines inside a container that state byline, time or source; they are read before."""
+    for element in list(container.iterdescendants("div", "p", "span", "time", "ul", "section", "header", "a")):
+        name = label(element)
+        if element.tag == "time" or (name and (BYLINE.search(name) or SOURCE.search(name) or TIMED.search(name))):
+            parent = element.getparent()
+            inline = parent is not None and parent.tag == "p" and len(text_of(parent)) > 120
+            if not inline and len(text_of(element)) <= 120 and not is_caption(element):
+                remove(element)
 
 
 def _is_teaser(element: HtmlElement) -> bool:
-    if element.tag in ("ul", "ol", "div", "section", "table", "article", "li", "tr") and link_share(element) > 0.75:
-        return len(text_of(element)) > 3
-    if element.tag not in ("div", "li", "article", "section", "td", "tr"):
+    if element.tag not in _CAN_BE_TEASER:
         return False
-    linked = [h for h in element.iter(*HEADINGS) if link_share(h) > 0.9]
+    if link_share(element) > 0.75:
+        return len(text_of(element)) > 3
+    if element.tag in ("ul", "ol", "table"):
+        return False
+    linked = [heading for heading in element.iter(*HEADINGS) if link_share(heading) > 0.9]
     return bool(linked) and len(text_of(element)) < 700 * len(linked)
+
+
+_CAN_BE_TEASER = frozenset(("ul", "ol", "div", "section", "table", "article", "li", "tr", "td"))

@@ -19,7 +19,7 @@ _LABEL = re.compile(
 )
 _NOTICE = re.compile(
     r"^(?:disclaimer\b|©|copyright\b|all rights reserved|ban quyen\b|ghi ro nguon|moi (?:y kien|thong tin) xin|vui long ghi ro|\* ?moi (?:quy )?(?:vi|ban|doc gia)|"
-    r"moi ban doc (?:xem|theo doi|don)|(?:>>|»|→|\*)+\s?(?:xem|doc|moi)|(?:xem|doc) them:|mời quý|theo doi (?:chung toi|\w+ ){0,4}tren (?:google|facebook|zalo|youtube))"
+    r"moi (?:quy )?(?:ban doc|doc gia|quy vi|ban)(?: doc)? (?:vao|xem|theo doi|don|tham gia|gui)|(?:>>|»|→|\*)+\s?(?:xem|doc|moi)|(?:xem|doc) them:|mời quý|theo doi (?:chung toi|\w+ ){0,4}tren (?:google|facebook|zalo|youtube))"
 )
 # Shorter than this, and without a second sentence, a line behind a label is a teaser; longer, the story goes on.
 _SOLID = 280
