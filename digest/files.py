@@ -45,6 +45,11 @@ def write_digest(home: Path, stored: StoredDigest) -> DigestFiles:
     return paths
 
 
+def is_written(home: Path, stored: StoredDigest) -> bool:
+    """Whether a digest's files exist."""
+    return all((home / FOLDER / f"{stem(stored)}.{ending}").exists() for ending in ("html", "txt"))
+
+
 def entries(folder: Path) -> tuple[tuple[str, str], ...]:
     """The digests of a folder, newest first: file name and a line that tells it from others."""
     names = sorted((path.name for path in folder.glob("*.html") if path.name != INDEX), reverse=True)

@@ -17,22 +17,21 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from digest import smtp
 from digest.clean import one_line
 from digest.render import NOTICE
 from digest.smtp import PORTS, MailError, Outcome, Security, Server
 from spiders.errors import ConfigurationError, Problem
+from store.database import Store
 from store.records import Delivery, StoredDigest
-
-if TYPE_CHECKING:
-    from store.database import Store
 
 MAY_REPEAT = (
     "This mail may repeat one that you have: when it was sent before,\n"
     "the connection was lost before the mail server had answered."
 )
+# A recipient whom the server refuses every day is not tried for ever; his deliveries stay failed and are reported.
+MOST_ATTEMPTS = 10
 # 7bit: a server without 8BITMIME takes it as it is.
 POLICY = SMTP.clone(cte_type="7bit")
 
@@ -149,28 +148,60 @@ def _html(html: str, repeat: bool) -> str:
     return html.replace(NOTICE, f'<p class="notice" style="{style}">{escape(MAY_REPEAT)}</p>', 1)
 
 
-def deliver(store: "Store", stored: StoredDigest, settings: MailSettings) -> tuple[Delivery, ...]:
+def deliver(store: Store, stored: StoredDigest, settings: MailSettings) -> tuple[Delivery, ...]:
     """Send a frozen digest to every recipient of the settings who has not got it yet; the deliveries as they stand afterwards.
 
     What the server or the network does is told by the states and replies, never raised. Run it again to try the rest again.
     """
     store.plan_deliveries(stored.id, {who: message_id(stored, who, settings.sender) for who in settings.recipients})
+    return _finish(store, stored, settings)
+
+
+def deliver_all(store: Store, stored: StoredDigest, settings: MailSettings) -> dict[int, tuple[Delivery, ...]]:
+    """Send a digest, and before it what earlier runs of its profile could not: deliveries by digest number, oldest first.
+
+    Earlier digests are those with a delivery that is still due, and those frozen since the last one that mail was planned for:
+    their run died, or was not asked to send. Articles in them are in no other digest.
+    """
+    unplanned = _unplanned(store, stored)
+    begun = [one for one in store.undelivered_digests(stored.profile) if one.id != stored.id]
+    done = {one.id: _finish(store, one, settings) for one in begun}
+    done |= {one.id: deliver(store, one, settings) for one in (*unplanned, stored)}
+    return dict(sorted(done.items()))
+
+
+def _unplanned(store: Store, stored: StoredDigest) -> list[StoredDigest]:
+    """Digests of the profile before this one, back to the last with deliveries; none where mail was never planned."""
+    found: list[StoredDigest] = []
+    for number in range(stored.id - 1, 0, -1):
+        earlier = store.digest(number)
+        if earlier is None or earlier.profile != stored.profile:
+            continue
+        if store.deliveries(number):
+            return found[::-1]
+        found.append(earlier)
+    return []
+
+
+def _finish(store: Store, stored: StoredDigest, settings: MailSettings) -> tuple[Delivery, ...]:
     for delivery in store.deliveries(stored.id):
         if delivery.state == "sending":
             store.set_delivery(stored.id, delivery.recipient, "unknown", "The run ended while this message was handed over.")
     with _Courier(settings.server) as courier:
         for delivery in store.deliveries(stored.id):
-            if delivery.recipient in settings.recipients and is_due(delivery, settings):
+            if is_due(delivery, settings):
                 _deliver_one(store, stored, delivery, settings, courier)
     return tuple(store.deliveries(stored.id))
 
 
 def is_due(delivery: Delivery, settings: MailSettings) -> bool:
-    """Whether a delivery is to be tried (again)."""
+    """Whether a delivery is to be tried (again): not yet sent, its recipient still wanted, and not given up."""
+    if delivery.recipient not in settings.recipients or delivery.attempts >= MOST_ATTEMPTS:
+        return False
     return delivery.state in ("pending", "failed") or (delivery.state == "unknown" and settings.repeat_unknown)
 
 
-def _deliver_one(store: "Store", stored: StoredDigest, delivery: Delivery, settings: MailSettings, courier: "_Courier") -> None:
+def _deliver_one(store: Store, stored: StoredDigest, delivery: Delivery, settings: MailSettings, courier: "_Courier") -> None:
     repeat = delivery.state == "unknown"
     message = compose(stored, delivery, settings.sender, repeat=repeat)
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from store.records import Coverage, Sighting, StoredArticle
+from store.records import Coverage, Sighting, Silence, StoredArticle
 
 # The window of a first digest begins here: whatever was decided before any digest belongs to the first one.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,7 +28,8 @@ class Story:
 class Digest:
     """Everything that a digest says, for the window [``since``, ``until``) of decision times; all times aware.
 
-    ``stories`` were kept, ``marginal`` nearly so; both newest first. ``title`` names the topic in people's words.
+    ``stories`` were kept, ``marginal`` nearly so; both newest first. ``silences`` are sources that have been quiet for longer
+    than they use to. ``title`` names the topic in people's words.
     """
 
     profile: str
@@ -38,6 +39,7 @@ class Digest:
     stories: tuple[Story, ...]
     marginal: tuple[Story, ...]
     coverage: Coverage
+    silences: tuple[Silence, ...] = ()
     title: str = TITLE
 
     @property
@@ -54,6 +56,7 @@ def select(
     profile: str,
     now: datetime,
     *,
+    silences: Iterable[Silence] = (),
     title: str = TITLE,
 ) -> Digest:
     """The digest of a window from what was decided in it.
@@ -68,7 +71,7 @@ def select(
     within = {article.id: article for article in articles if since <= article.decided < until}
     kept = [article for article in within.values() if article.decision == "keep"]
     marginal = [article for article in within.values() if article.decision == "marginal"]
-    return Digest(profile, since, until, now, _stories(kept), _stories(marginal), coverage, title)
+    return Digest(profile, since, until, now, _stories(kept), _stories(marginal), coverage, tuple(silences), title)
 
 
 def _stories(articles: list[StoredArticle]) -> tuple[Story, ...]:

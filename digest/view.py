@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from digest import wording
 from digest.clean import clip, one_line, safe_href
 from digest.selection import BEGINNING, Digest, Story
 from digest.summary import summarise
-from store.records import Coverage, SourceCoverage
+from store.records import Coverage, Silence, SourceCoverage
 
 # A mail program lists a subject on one line; longer ones are cut anyway.
 SUBJECT_WIDTH = 140
@@ -38,8 +39,8 @@ class StoryView:
     lang: str | None
     language: str
     summary: str
-    evidence: tuple[tuple[str, str], ...]
-    objections: tuple[tuple[str, str], ...]
+    evidence: wording.Weighed
+    objections: wording.Weighed
     shortfall: str
     elsewhere: tuple[Link, ...]
     faults: str
@@ -56,13 +57,15 @@ class SourceGroup:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """The coverage statement. ``numbers`` are (figure, what it counts); ``silent`` were read and had nothing new."""
+    """The coverage statement. ``numbers`` are (figure, what it counts); ``silent`` say nothing for longer
+    than they use to, ``quiet`` were read and had nothing new; both have nothing in this digest."""
 
     opening: str
     warning: str
     numbers: tuple[tuple[int, str], ...]
     groups: tuple[SourceGroup, ...]
     silent: tuple[tuple[str, str], ...]
+    quiet: tuple[str, ...]
     attention: tuple[tuple[Link, str], ...]
     attention_hidden: int
 
@@ -95,7 +98,7 @@ def view(digest: Digest) -> DigestView:
         empty=_empty(digest),
         stories=tuple(_story(story, digest.until) for story in digest.stories),
         marginal=tuple(_story(story, digest.until) for story in digest.marginal),
-        coverage=_coverage(digest.coverage, digest.until),
+        coverage=_coverage(digest.coverage, digest.silences, digest.until),
     )
 
 
@@ -153,7 +156,7 @@ def _story(story: Story, until: datetime) -> StoryView:
     lang = article.lang if article.lang and LANGUAGE.fullmatch(article.lang) else None
     return StoryView(
         headline=Link(_headline(story), safe_href(article.url)),
-        outlet=article.source_name,
+        outlet=article.source_name or urlsplit(article.url).hostname or "unknown outlet",
         credit=article.credit,
         time=wording.published(article.published, article.published_source, until),
         lang=lang,
@@ -171,16 +174,17 @@ def _in_state(coverage: Coverage, *states: str) -> list[SourceCoverage]:
     return [source for source in coverage.sources if source.state in states]
 
 
-def _coverage(coverage: Coverage, until: datetime) -> CoverageView:
+def _coverage(coverage: Coverage, silences: tuple[Silence, ...], until: datetime) -> CoverageView:
     groups = [(state, heading, _in_state(coverage, state)) for state, heading in wording.STATES.items()]
-    silent = [source for source in _in_state(coverage, "read", "partly") if not source.seen]
+    quiet = [source for source in _in_state(coverage, "read", "partly") if not source.seen]
     attention = coverage.attention[:ATTENTION_SHOWN]
     return CoverageView(
         opening=_opening(coverage),
         warning=_warning(coverage),
         numbers=_numbers(coverage),
         groups=tuple(SourceGroup(state, heading, _lines(found, until)) for state, heading, found in groups if found),
-        silent=tuple((source.name, _newest(source, until)) for source in silent),
+        silent=tuple((silence.name, _silence(silence, until)) for silence in silences),
+        quiet=tuple(source.name for source in quiet),
         attention=tuple((Link(url, safe_href(url)), what) for url, what in attention),
         attention_hidden=len(coverage.attention) - len(attention),
     )
@@ -207,6 +211,8 @@ def _numbers(coverage: Coverage) -> tuple[tuple[int, str], ...]:
         (coverage.kept, "kept"),
         (coverage.marginal, "marginal"),
         (coverage.dropped, "dropped"),
+        (coverage.rejected, "refused"),
+        (coverage.gone, "gone"),
         (coverage.failed, "failed"),
         (coverage.waiting, "waiting"),
     )
@@ -226,5 +232,9 @@ def _said_of(source: SourceCoverage, until: datetime) -> str:
     return reason
 
 
-def _newest(source: SourceCoverage, until: datetime) -> str:
-    return f"newest article {wording.day(source.newest, until)}" if source.newest else "no article known"
+def _silence(silence: Silence, until: datetime) -> str:
+    newest = wording.minute(silence.newest, until)
+    return (
+        f"nothing for {wording.duration(silence.silent_for)}, since {newest}; "
+        f"its longest pause before was {wording.duration(silence.usual)}"
+    )

@@ -1,7 +1,7 @@
 """How a digest speaks: times, numbers, reasons and states in an analyst's words, whatever the machine's locale and zone."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from relevance.verdict import Reason
@@ -30,8 +30,11 @@ STATES = {
     "disabled": "Switched off",
     "read": "Read",
 }
-# Enough to judge a story by; the store has them all.
-TERMS_A_GROUP = 3
+# Enough to see at a glance why an article is here; the store has all of its reasons.
+GROUPS = 5
+TERMS_A_GROUP = 2
+
+Weighed = tuple[tuple[str, str], ...]
 
 
 def long_day(moment: datetime) -> str:
@@ -64,6 +67,12 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def duration(span: timedelta) -> str:
+    """``19 days`` or ``31 hours``, rounded down; hours below two days."""
+    hours = int(span.total_seconds() // 3600)
+    return count(hours // 24, "day") if hours >= 48 else count(hours, "hour")
+
+
 def listed(words: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     *most, last = list(words) or [""]
@@ -75,23 +84,25 @@ def language(code: str | None) -> str:
     return LANGUAGES.get(code, code) if code else "language unknown"
 
 
-def evidence(reasons: Iterable[Reason]) -> tuple[tuple[str, str], ...]:
+def evidence(reasons: Iterable[Reason]) -> Weighed:
     """What speaks for an article, as (group, terms with places), the weightiest group and term first."""
     return _grouped([reason for reason in reasons if reason.weight > 0])
 
 
-def objections(reasons: Iterable[Reason]) -> tuple[tuple[str, str], ...]:
+def objections(reasons: Iterable[Reason]) -> Weighed:
     """What speaks against it, in the same form."""
     return _grouped([reason for reason in reasons if reason.weight < 0])
 
 
-def _grouped(reasons: list[Reason]) -> tuple[tuple[str, str], ...]:
+def _grouped(reasons: list[Reason]) -> Weighed:
     groups: dict[str, list[Reason]] = {}
     for reason in sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.group, reason.term, reason.place)):
         known = groups.setdefault(reason.group, [])
         if reason.term.casefold() not in {other.term.casefold() for other in known}:
             known.append(reason)
-    return tuple((_spoken(name), _terms(found)) for name, found in groups.items())
+    shown = [(_spoken(name), _terms(found)) for name, found in list(groups.items())[:GROUPS]]
+    hidden = sum(map(len, list(groups.values())[GROUPS:]))
+    return (*shown, (f"and {hidden} more", "")) if hidden else tuple(shown)
 
 
 def _spoken(key: str) -> str:

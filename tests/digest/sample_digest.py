@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from relevance.verdict import Reason
-from store.records import Coverage, Sighting, SourceCoverage, StoredArticle
+from store.records import Coverage, Sighting, Silence, SourceCoverage, StoredArticle
 
 UNTIL = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 SINCE = UNTIL - timedelta(days=1)
@@ -170,7 +170,7 @@ COVERAGE = Coverage(
         source("Báo Nghệ An", seen=118, kept=1),
         source("VietnamPlus", seen=96, marginal=1),
         source("Thể thao & Đời sống", seen=1204, marginal=1),
-        source("Báo Sơn La", newest=datetime(2026, 11, 2, 3, 0, tzinfo=UTC)),
+        source("Báo Sơn La", newest=hours(-429)),
         source(
             "Nhân Dân", state="partly", seen=57, reason="2 of 5 feeds answered 404: /rss/quoc-phong.rss, /rss/bien-gioi.rss"
         ),
@@ -192,11 +192,15 @@ COVERAGE = Coverage(
     marginal=2,
     dropped=1537,
     failed=4,
+    rejected=2,
+    gone=1,
     waiting=3,
     attention=(
         ("https://nhandan.example/anh-hai-nuoc-post123.html", "no text: the page holds pictures only"),
         ("https://baonghean.example/video-456", "too short: 84 characters"),
     ),
 )
+QUIET_SINCE = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+SILENCES = (Silence("báo-sơn-la", "Báo Sơn La", QUIET_SINCE, UNTIL - QUIET_SINCE, timedelta(hours=31)),)
 ARTICLES = (STATE_VISIT, TALKS, FOOTBALL, REMAINS, PATROL)
 NOTHING = Coverage(0, (source("Báo Sơn La", state="untried", reason="no crawl ran"),), 0, 0, 0, 0, 0, 0)

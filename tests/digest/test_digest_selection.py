@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from digest.selection import BEGINNING, select
 from digest.view import subject, view
+from relevance.verdict import Reason
 
 
 @pytest.fixture
@@ -106,8 +107,20 @@ def test_unread_sources_are_said_first_and_in_the_subject(digest):
     assert "(2 sources not read)" in subject(digest)
 
 
-def test_silent_sources_are_those_read_without_anything_seen(digest):
-    assert [name for name, _ in view(digest).coverage.silent] == ["Báo Sơn La"]
+def test_sources_without_news_are_named_and_silence_is_measured(digest):
+    coverage = view(digest).coverage
+    assert coverage.quiet == ("Báo Sơn La",)
+    assert coverage.silent == (
+        ("Báo Sơn La", "nothing for 18 days, since Mon 2 Nov, 10:00; its longest pause before was 31 hours"),
+    )
+
+
+def test_a_digest_shows_the_weightiest_reasons_and_counts_the_rest(chosen, sample):
+    reasons = tuple(Reason(f"term {number}", f"group-{number % 7}", "body", float(number)) for number in range(1, 22))
+    (story,) = view(chosen(sample.article(1, reasons=reasons))).stories
+    assert story.evidence[0] == ("Group 0", "“term 21” (text), “term 14” (text) and 1 more")
+    assert len(story.evidence) == 6
+    assert story.evidence[-1] == ("and 6 more", "")
 
 
 def test_subject_is_one_line_of_readable_length(chosen, sample):

@@ -1,0 +1,87 @@
+"""Making the digest of a window: select, render, freeze, write. From the moment it is frozen its bytes do not change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from digest.files import is_written, write_digest
+from digest.render import render_html, render_text
+from digest.selection import BEGINNING, TITLE, select
+from digest.view import subject
+from spiders.sources import Source
+from store.database import Store
+from store.records import StoredArticle, StoredDigest
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a digest is to be made of: the profile it is kept under, its span of decision times, and the articles in it."""
+
+    profile: str
+    since: datetime
+    until: datetime
+    articles: tuple[StoredArticle, ...]
+
+
+def make_digest(
+    store: Store,
+    sources: Sequence[Source],
+    profile: str,
+    since: datetime | None,
+    until: datetime | None,
+    now: datetime,
+    home: Path,
+    *,
+    title: str = TITLE,
+    run: int | None = None,
+) -> StoredDigest:
+    """Freeze the digest of a window in the store and write its files under ``home``.
+
+    Without ``since`` it is the profile's next digest (:func:`next_window`), with ``since`` a review (:func:`review_window`);
+    ``until`` is ``now`` when None. A window that was frozen before is not rendered again, only written. Raises ValueError for a
+    window that ends before it begins, OSError when the files cannot be written.
+    """
+    until = until or now
+    window = next_window(store, profile, until) if since is None else review_window(store, profile, since, until)
+    stored = store.digest_for(window.profile, window.since, window.until)
+    if stored is None:
+        stored = _freeze(store, sources, window, now, title, run)
+    _write(store, stored, home)
+    return stored
+
+
+def next_window(store: Store, profile: str, until: datetime) -> Window:
+    """From where the profile's last digest ended, with everything that was in none of its digests yet; the first takes all.
+
+    A begin that would leave such an article out (its verdict fell while the last digest was made, or the clock was set back)
+    moves before it, so that no article is ever skipped.
+    """
+    articles = tuple(store.undigested(profile, until))
+    last_end = store.last_digest_end(profile) or BEGINNING
+    return Window(profile, min([last_end, until, *(article.decided for article in articles)]), until, articles)
+
+
+def review_window(store: Store, profile: str, since: datetime, until: datetime) -> Window:
+    """All that was decided in the window, told before or not. Kept under ``<profile>-review``, so that looking back neither
+    moves the begin of the next digest nor uses up its articles."""
+    return Window(f"{profile}-review", since, until, tuple(store.articles(since, until)))
+
+
+def _freeze(
+    store: Store, sources: Sequence[Source], window: Window, now: datetime, title: str, run: int | None
+) -> StoredDigest:
+    coverage = store.coverage(window.since, window.until, sources)
+    silent = store.silent_sources(sources, window.until)
+    span = window.since, window.until
+    digest = select(window.articles, coverage, *span, window.profile, now, silences=silent, title=title)
+    pages = subject(digest), render_html(digest), render_text(digest)
+    return store.freeze_digest(window.profile, *span, *pages, digest.articles, run)
+
+
+def _write(store: Store, stored: StoredDigest, home: Path) -> None:
+    """Write the files, and those of the digest before when its run died between freezing and writing."""
+    before = store.digest(stored.id - 1)
+    if before is not None and not is_written(home, before):
+        write_digest(home, before)
+    write_digest(home, stored)
