@@ -32,6 +32,7 @@ class App:
         self.home_path = Path(home)
         self.console = Console(highlight=False)
         self.errors = Console(stderr=True, highlight=False)
+        self.clock = now
 
     @cached_property
     def home(self) -> Home:

@@ -57,6 +57,12 @@ def chosen(sources: Sequence[Source], wanted: Iterable[str], file: object) -> li
     return [by_id[name] for name in names] if names else [source for source in sources if source.enabled]
 
 
+def watched(sources: Sequence[Source], wanted: Iterable[str], file: object) -> Sequence[Source]:
+    """The sources that a digest accounts for: all of them, with those switched off, unless the configuration names some."""
+    names = list(wanted)
+    return chosen(sources, names, file) if names else sources
+
+
 def child_settings(home: Home, since: datetime | None, run: int, extra: dict[str, object]) -> dict[str, object]:
     """The Scrapy settings that carry this home's choices into the child."""
     crawl = home.config.crawl
@@ -81,7 +87,7 @@ def child(home: Home, lock: WriterLock, environment: dict[str, str]) -> Iterator
     """The crawl process with the lock handed down, so that it stays protected even if this process is killed.
     SIGTERM to us goes on to the child, which ends its requests and says so in the store."""
     with (home.log / "crawl.log").open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, "-m", "monitor.crawl_child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -170,15 +176,13 @@ def crawl(
     return finish(home, run, counts, bugs, process.returncode, clock)
 
 
-def finish(
-    home: Home, run: int, counts: Counts, bugs: list[str], code: int, clock: Callable[[], datetime]
-) -> CrawlResult:
-    """Close the run in the store and gather its outcomes."""
-    died = counts.done < counts.total and code != 0
+def finish(home: Home, run: int, counts: Counts, bugs: list[str], code: int, clock: Callable[[], datetime]) -> CrawlResult:
+    """Close the run in the store and gather its outcomes. A page that broke our code counts as a bug, too."""
+    died = counts.done < counts.total
     with Store.open(home.path, clock=clock) as store:
-        state = "failed" if died or bugs else "finished"
+        bugs = [*bugs, *(f"{error} at {url}" for url, error in store.broken_pages(run))]
         detail = f"the crawl process ended with code {code}" if died else "; ".join(bugs)
-        store.end_run(run, state, detail)
+        store.end_run(run, "failed" if died or bugs else "finished", detail)
         outcomes = tuple(store.run_outcomes(run))
     if died:
         raise CrawlDied(f"the crawl process ended early with code {code}; {home.log / 'crawl.log'} says why")

@@ -30,7 +30,7 @@ def arguments(home: Home, job: str) -> list[str]:
 
 def run_job(home: Home, job: str) -> int:
     """Run one job in a process of its own and log how it ended. Returns its exit code."""
-    code = subprocess.run([sys.executable, "-m", "monitor.cli", *arguments(home, job)], check=False).returncode  # noqa: S603
+    code = subprocess.run([sys.executable, "-m", "monitor.cli", *arguments(home, job)], check=False).returncode
     log.info("%s ended with exit code %d", job, code)
     return code
 

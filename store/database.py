@@ -23,6 +23,7 @@ from store.exact import text_digest
 from store.fates import FATE_OF_DECISION
 from store.life import spellings
 from store.records import (
+    ArchivedPage,
     Coverage,
     Decided,
     Delivery,
@@ -265,6 +266,16 @@ class Store:
                 return
             after = records[-1].id
 
+    def archived_pages(self) -> list[ArchivedPage]:
+        """Every page whose bytes are kept, as they lie in the files."""
+        with self._reading() as db:
+            return pages.archived(db)
+
+    def move_pages(self, moves: Sequence[tuple[str, int, int]], forgotten: Sequence[int]) -> None:
+        """Tell new places of records (file, offset, page number), and which pages' bytes are about to be removed."""
+        with connection.told(self.path), connection.durable(self.db), self._writing() as db:
+            pages.move(db, moves, forgotten)
+
     # Coverage
 
     def coverage(self, since: datetime, until: datetime, sources: Sequence[Source]) -> Coverage:
@@ -310,7 +321,8 @@ class Store:
             return digests.last_end(db, profile)
 
     def undelivered_digests(self, profile: str | None = None) -> list[StoredDigest]:
-        """Digests with a delivery planned that is not ``sent``, oldest first."""
+        """Digests that have not reached everybody, oldest first: a delivery is not ``sent``, or none was planned although an
+        earlier digest of the profile was mailed."""
         with self._reading() as db:
             return digests.unfinished(db, profile)
 

@@ -20,9 +20,7 @@ def crawl_home(app: App, wanted: tuple[str, ...], since: datetime | None, lock: 
     environment = dict(os.environ)
     if home.config.crawl.proxy:
         environment |= {"http_proxy": home.config.crawl.proxy, "https_proxy": home.config.crawl.proxy}
-    result = crawl_sources(
-        home, sources, lock, lambda total: display_on(app.console, total), environment, now, since=since
-    )
+    result = crawl_sources(home, sources, lock, lambda total: display_on(app.console, total), environment, now, since=since)
     report(app, result)
     return result
 

@@ -1,0 +1,99 @@
+"""``vietlao cluster``."""
+
+import json
+import sys
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import click
+import regex
+
+from monitor.app import App, pass_app
+from store.stories.features import Report
+from store.stories.grouping import group
+from store.stories.vocabulary import load_vocabulary
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@click.command()
+@click.option(
+    "--jsonl",
+    "source",
+    required=True,
+    metavar="FILE",
+    type=click.File("rb"),
+    help="Articles, one JSON object a line: id url site lang published title text. - reads standard input.",
+)
+@pass_app
+def cluster(app: App, source: click.utils.LazyFile) -> None:
+    """Group articles into stories and find reprints.
+
+    Reads all lines, in the order in which the articles became known, and prints one object a line in the same order: id,
+    story (a number that reports of one event share) and duplicate_of (the id of the earlier article whose text this one
+    repeats, or null). A bad line is answered in its place with {"error"}; the exit code is then 1.
+
+    \b
+    Example:
+      vietlao cluster --jsonl articles.jsonl
+    """
+    lines = [(number, _read(line, number)) for number, line in enumerate(source, 1) if line.strip()]
+    ids = {str(number): given for number, (given, _) in ((n, r) for n, r in lines if isinstance(r, tuple))}
+    reports = [read[1] for _, read in lines if isinstance(read, tuple)]
+    grouped = {one.id: one for one in group(reports, load_vocabulary(app.home.seed("people.toml")))}
+    failed = False
+    for number, read in lines:
+        if isinstance(read, str):
+            failed = True
+            app.warn(f"line {number}: {read}")
+            click.echo(json.dumps({"error": read}, ensure_ascii=False))
+            continue
+        one = grouped[str(number)]
+        original = ids[one.duplicate_of] if one.duplicate_of else None
+        click.echo(json.dumps({"id": read[0], "story": one.story, "duplicate_of": original}, ensure_ascii=False))
+    sys.exit(1 if failed else 0)
+
+
+def _read(line: bytes, number: int) -> tuple[object, Report] | str:
+    """The line's id as given and its report (under the line's number), or what is wrong with it."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return f"not JSON: {error}"
+    if not isinstance(row, dict):
+        return "not a JSON object"
+    if not isinstance(row.get("id"), str | int):
+        return "id is missing" if row.get("id") is None else "id must be a string or a number"
+    texts = {key: row[key] for key in ("url", "site", "lang", "title", "text") if row.get(key) is not None}
+    wrong = [key for key, value in texts.items() if not isinstance(value, str)]
+    if wrong:
+        return f"{wrong[0]} must be a string"
+    if not (texts.get("text") or texts.get("title", "")).strip():
+        return "text is missing"
+    try:
+        published = _published(row.get("published"))
+    except ValueError as error:
+        return f"published: {error}"
+    return row["id"], Report(
+        str(number),
+        texts.get("title", ""),
+        texts.get("text", ""),
+        texts.get("url", ""),
+        texts.get("site", ""),
+        texts.get("lang"),
+        published,
+    )
+
+
+def _published(value: object) -> datetime | date | None:
+    """A time (Vietnam's where it names no zone), a day, or None when it is missing or says no more than the month."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError("must be a string")
+    if regex.fullmatch(r"\d{4}(-\d\d)?", value):
+        return None
+    if regex.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return date.fromisoformat(value)
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)

@@ -1,0 +1,59 @@
+"""Making and sending digests for a home: what the commands ``digest``, ``run`` and ``demo`` share."""
+
+from datetime import datetime
+
+from digest.files import stem
+from digest.mail import MailSettings, deliver, mail_settings
+from digest.make import make_digest
+from monitor.app import App
+from monitor.config import CONFIG_NAME
+from monitor.crawl import watched
+from spiders.errors import ConfigurationError
+from store.database import Store
+from store.records import StoredDigest
+
+
+def digest_home(app: App, *, since: datetime | None, until: datetime | None, mail: bool) -> int:
+    """Make a digest, write its files, say where they are, and mail it when asked. Returns the exit code: 1 when some mail
+    could not be delivered. The caller holds the writer lock.
+
+    Mail settings are checked first: a mistake there must not use up the window of a digest that nobody gets.
+    """
+    home, config = app.home, app.home.config
+    now = app.clock()
+    if since is not None and since > (until or now):
+        raise ConfigurationError.about("--since", "lies after --until, so there is nothing between them")
+    settings = mail_settings_of(app) if mail else None
+    with Store.open(home.path, clock=app.clock) as store:
+        run = store.begin_run("digest")
+        sources = watched(app.sources, config.crawl.sources, home.seed("sources.toml"))
+        stored = make_digest(store, sources, config.digest.profile, since, until, now, home.path, run=run)
+        app.say(stored.subject)
+        app.say(f"digest  {home.digests / stem(stored)}.html (and .txt)")
+        undelivered = send(app, store, stored, settings) if settings else 0
+        store.end_run(run, "finished", f"{undelivered} deliveries failed" if undelivered else "")
+    return 1 if undelivered else 0
+
+
+def mail_settings_of(app: App) -> MailSettings:
+    """The [mail] table as settings that mail can be sent with. Raises ConfigurationError."""
+    mail = app.home.config.mail
+    password = mail.password.get_secret_value() if mail.password else None
+    return mail_settings(app.home.path / CONFIG_NAME, **{**mail.model_dump(), "password": password})
+
+
+def send(app: App, store: Store, stored: StoredDigest, settings: MailSettings) -> int:
+    """Mail this digest and the earlier ones of its profile that have not reached everybody, oldest first. Returns how many
+    deliveries are still open; each is told on standard error."""
+    waiting = {digest.id: digest for digest in (*store.undelivered_digests(stored.profile), stored)}
+    still_open = 0
+    for digest in sorted(waiting.values(), key=lambda digest: digest.id):
+        for delivery in deliver(store, digest, settings):
+            if delivery.state == "sent":
+                app.say(f"mailed  {digest.subject} to {delivery.recipient}")
+            else:
+                still_open += 1
+                app.warn(f"not mailed to {delivery.recipient} ({delivery.state}): {delivery.reply}")
+    if still_open:
+        app.warn("The next `vietlao digest --mail` tries again.")
+    return still_open
