@@ -6,8 +6,8 @@ The readers (:mod:`spiders.feeds`, :mod:`spiders.sitemaps`, :mod:`spiders.listin
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -30,38 +30,43 @@ class Child:
 @dataclass(frozen=True, slots=True)
 class Findings:
     """``items`` are distinct and in the order of the place. ``problems`` are sentences for people. ``older`` counts entries
-    left out because they lie before the asked time. ``days`` are the times by which a walk back knows where it is."""
+    left out because they lie before the asked time. ``days`` tells for addresses of a listing the day it shows beside them,
+    or that their address carries: by it a walk back knows where it is. ``is_empty`` says that the only problem is
+    that a well-formed place lists nothing."""
 
     items: tuple[Found, ...] = ()
     problems: tuple[str, ...] = ()
     children: tuple[Child, ...] = ()
     older: int = 0
-    days: tuple[datetime, ...] = ()
+    days: Mapping[str, datetime] = field(default_factory=dict)
+    is_empty: bool = False
 
     @property
     def newest(self) -> datetime | None:
         """The latest publication time among the items."""
         return max((item.published for item in self.items if item.published), default=None)
 
-    @property
-    def reaches(self) -> datetime | None:
-        """The latest day on the page: when it lies before the asked time, further pages lie there too."""
-        return max(self.days, default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where addresses are being read from: ``via`` is the address of the feed, sitemap or listing itself."""
+    """Where addresses are being read from: ``via`` is the address of the feed, sitemap or listing as declared, ``answered``
+    where it was answered after redirects, against which relative links are read."""
 
     source: Source
     via: str
     by: FoundBy
+    answered: str | None = None
+
+    @property
+    def base(self) -> str:
+        """The address that relative links start from."""
+        return self.answered or self.via
 
     def found(
         self, address: str, title: str | None = None, summary: str | None = None, published: datetime | None = None
     ) -> Found | None:
         """An item for an address, absolute or relative to the place; None when it is not an http address."""
-        seen_as = absolute(address, self.via)
+        seen_as = absolute(address, self.base)
         if seen_as is None:
             return None
         url = canonical(seen_as, self.source)

@@ -29,11 +29,9 @@ def read_feed(body: bytes, place: Place) -> Findings:
         return Findings(problems=(f"the feed is larger than {LARGEST_FEED // 2**20} MiB",))
     parsed = _parse(text)
     if not parsed.entries:
-        return Findings(problems=(_empty(parsed),))
+        return Findings(problems=(_empty(parsed),), is_empty=bool(parsed.get("version")))
     items = tuple(distinct(_item(entry, place) for entry in parsed.entries[:MOST_ITEMS]))
-    return Findings(
-        items, tuple(_problems(parsed.entries, items)), days=tuple(item.published for item in items if item.published)
-    )
+    return Findings(items, tuple(_problems(parsed.entries, items)))
 
 
 def _parse(text: str) -> Any:

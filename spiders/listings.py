@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -17,6 +18,7 @@ from spiders.urls import canonical
 from spiders.xmltext import decode
 
 CLIMB = 5  # how many elements above an anchor its card may be; four levels occur
+SHORTEST_HEADLINE = 15  # characters; headlines on the recorded listings have 17 and more
 CARD = 600  # characters; a longer text is a whole column, not one story's card
 DEEPEST_JSON = 12
 
@@ -24,8 +26,8 @@ DEEPEST_JSON = 12
 def read_listing(body: bytes, place: Place, listing: Listing) -> Findings:
     """The articles that a listing page links to. Never raises: what is wrong comes back as a problem.
 
-    Relative links are tried against the page's ``<base>``, the page itself and the site's root, in that order, and the first
-    that makes an article address counts: a ``<base>`` that points at the templates is a known trap.
+    Relative links are tried against the page's ``<base>``, the page itself, its root and the source's home, and the first that
+    makes an article address counts: a ``<base>`` that points at the templates is a known trap.
     """
     text = decode(body)
     if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
@@ -33,16 +35,17 @@ def read_listing(body: bytes, place: Place, listing: Listing) -> Findings:
     root = _tree(text)
     if root is None:
         return Findings(problems=("the listing page is empty",))
-    bases = _bases(root, place.via)
+    bases = _bases(root, place)
     anchors = list(_anchors(root, listing))
     seen: dict[str, Found] = {}
-    days = []
+    days: dict[str, datetime] = {}
     for anchor in anchors:
         item, day = _item(anchor, place, bases)
         if item is not None:
             seen[item.url] = _better(seen.get(item.url), item)
-            days += [day] if day else []
-    return Findings(tuple(distinct(seen.values())), tuple(_problems(anchors, seen, listing)), days=tuple(days))
+            days |= {item.url: day} if day else {}
+    problems = tuple(_problems(anchors, seen, listing))
+    return Findings(tuple(distinct(seen.values())), problems, days=days, is_empty=not seen)
 
 
 def page_address(listing: Listing, number: int) -> str | None:
@@ -62,9 +65,11 @@ def _tree(text: str) -> html.HtmlElement | None:
         return None
 
 
-def _bases(root: html.HtmlElement, via: str) -> tuple[str, ...]:
-    stated = (absolute(href, via) for href in root.xpath("//base/@href")[:1])
-    return tuple(dict.fromkeys((*filter(None, stated), via, urljoin(via, "/"))))
+def _bases(root: html.HtmlElement | None, place: Place) -> tuple[str, ...]:
+    stated = () if root is None else root.xpath("//base/@href")[:1]
+    base = place.base
+    candidates = (*(absolute(href, base) for href in stated), base, urljoin(base, "/"), urljoin(place.source.home, "/"))
+    return tuple(dict.fromkeys(filter(None, candidates)))
 
 
 def _anchors(root: html.HtmlElement, listing: Listing) -> Iterator[html.HtmlElement]:
@@ -115,12 +120,12 @@ def _stated_time(anchor: html.HtmlElement, source: Source) -> str | None:
 
 
 def _better(old: Found | None, new: Found) -> Found:
-    """Of two anchors to one article (picture and headline) the one that says more; dates are kept from either."""
+    """Of several anchors to one article the headline: the shortest text that can be one (a teaser is longer, a label such as
+    "Video" or a comment count shorter); a time is kept from any of them."""
     if old is None:
         return new
-    best = max(old, new, key=lambda item: len(item.title or ""))
-    published = best.published or old.published or new.published
-    return Found(best.url, best.seen_as, best.source, best.via, best.by, best.title, best.summary, published, best.key)
+    best = min(old, new, key=lambda item: (len(item.title or "") < SHORTEST_HEADLINE, len(item.title or "")))
+    return replace(best, published=best.published or old.published or new.published)
 
 
 def _problems(anchors: list[Any], seen: dict[str, Found], listing: Listing) -> list[str]:
@@ -139,7 +144,7 @@ def _read_json(text: str, place: Place) -> Findings:
     except (ValueError, RecursionError):
         return Findings(problems=("the listing is neither HTML nor valid JSON",))
     items = tuple(distinct(_json_items(data, place, {}, 0)))
-    return Findings(items, () if items else ("the JSON answer holds no article addresses",))
+    return Findings(items, () if items else ("the JSON answer holds no article addresses",), is_empty=not items)
 
 
 def _json_items(node: Any, place: Place, around: dict[str, Any], depth: int) -> Iterator[Found | None]:
@@ -156,7 +161,7 @@ def _json_items(node: Any, place: Place, around: dict[str, Any], depth: int) -> 
 
 
 def _json_links(value: str, place: Place, around: dict[str, Any]) -> Iterator[Found | None]:
-    bases = (place.via, urljoin(place.via, "/"))
+    bases = _bases(None, place)
     if "<a " in value:
         fragment = _tree(value)
         for anchor in () if fragment is None else fragment.xpath("//a[@href]"):

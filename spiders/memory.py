@@ -12,6 +12,7 @@ from spiders.page import Found
 
 Stage = Literal["discovered", "allowed", "fetched", "triaged", "extracted", "judged", "stored", "digested"]
 Outcome = Literal["ok", "rejected", "failed", "gone"]
+State = Literal["read", "partly", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,11 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
     """How one source fared in one run. ``state``: read (all well), partly (some address failed), failed (nothing
-    could be read), skipped (not tried; ``reason`` says why)."""
+    could be read), skipped (not tried). ``reason`` says why, and also names rules that were relaxed for a source that was read
+    (certificates not verified)."""
 
     source: str
-    state: Literal["read", "partly", "failed", "skipped"]
+    state: State
     reason: str | None = None
     seen: int = 0
     fetched: int = 0

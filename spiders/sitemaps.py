@@ -85,8 +85,7 @@ def _urlset(text: str, place: Place, since: datetime) -> Findings:
             items.append(item)
     if not total:
         problems.append("the sitemap has no addresses")
-    kept = tuple(distinct(items))
-    return Findings(kept, tuple(problems), older=older, days=tuple(item.published for item in kept if item.published))
+    return Findings(tuple(distinct(items)), tuple(problems), older=older, is_empty=not total)
 
 
 def _entry(element: etree._Element, place: Place) -> tuple[Found | None, datetime | None]:
@@ -112,7 +111,7 @@ def _index(text: str, place: Place, since: datetime) -> Findings:
     if not children:
         problems.append("the sitemap index names no sitemaps")
     wanted = choose(children, since)
-    return Findings(problems=tuple(problems), children=wanted, older=len(children) - len(wanted))
+    return Findings(problems=tuple(problems), children=wanted, older=len(children) - len(wanted), is_empty=not children)
 
 
 def until(address: str, lastmod: str) -> datetime | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from cssselect import SelectorError
+from lxml import etree
 from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -32,7 +34,7 @@ def _pattern(value: str) -> str:
 def _selector(value: str) -> str:
     try:
         CSSSelector(value)
-    except Exception as error:  # cssselect raises several unrelated classes for a bad selector
+    except (SelectorError, etree.LxmlError) as error:
         raise ValueError(f"{value!r} is not a CSS selector: {error}") from None
     return value
 

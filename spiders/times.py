@@ -9,7 +9,20 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "may": 5,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
 YEARS = range(1995, 2101)  # the first Vietnamese papers went on line in 1997
 
 OFFSET = re.compile(r"\s*\(?(?:GMT|UTC|ICT|Z)?\s*([+-])\s*(\d{1,2}):?(\d{2})?\)?\s*$", re.IGNORECASE)
@@ -89,12 +102,19 @@ def _day(text: str, month_first: bool) -> tuple[int, int, int] | None:
     return (year, month, day) if year in YEARS else None
 
 
-ADDRESS_DAY = re.compile(r"(?<!\d)(20\d{2})[-/_]?(0?[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=\D|\d{6,9}(?!\d)|$)")
+CLOCK_DIGITS = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
+ADDRESS_DAYS = (
+    # /2026/03/07/, -2026-03-07-, and 20260307075519174 (a day, a time to the millisecond)
+    re.compile(rf"(?<!\d)(20\d{{2}})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?={CLOCK_DIGITS}\d{{2,3}}(?!\d)|(?!\d))"),
+    # 196260307071308923: a site's number of three digits before a two-digit year, as several papers on one system have it
+    re.compile(rf"(?<!\d)\d{{3}}(\d{{2}})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]){CLOCK_DIGITS}\d{{3}}(?!\d)"),
+)
 
 
 def day_in_address(url: str) -> datetime | None:
-    """The day that an address carries (``/2026/03/07/`` or ``…-20260307075519174.htm``), as midnight in Vietnam in UTC."""
-    match = ADDRESS_DAY.search(url)
-    if match is None:
-        return None
-    return read_time("-".join(match.groups()))
+    """The day that an address carries, as midnight in Vietnam in UTC; None when it carries none."""
+    for pattern in ADDRESS_DAYS:
+        if match := pattern.search(url):
+            year, month, day = match.groups()
+            return read_time(f"{year if len(year) == 4 else '20' + year}-{month}-{day}")
+    return None

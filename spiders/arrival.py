@@ -1,0 +1,60 @@
+"""What arrived for an article: whether it can be one, and the page to hand on. Pure."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from scrapy.http import Response
+
+from spiders.challenge import is_challenge
+from spiders.discover import is_article
+from spiders.fates import NEEDS_A_BROWSER, Fate
+from spiders.page import Found, Page
+from spiders.sources import Source
+from spiders.urls import canonical
+
+MARKUP = re.compile(rb"<(!doctype html|html|head|body|meta|title|div|p|article|script|!--)", re.IGNORECASE)
+HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "")
+
+
+def unfit(response: Response, found: Found, source: Source) -> Fate | None:
+    """Why an answer with a good status is no article page all the same, or None when it may be one."""
+    kind = content_type(response)
+    if is_challenge(response.body):
+        return Fate("fetched", "failed", NEEDS_A_BROWSER)
+    if not response.body.strip():
+        return Fate("fetched", "failed", f"answered {response.status} with an empty page")
+    if kind not in HTML_TYPES or not MARKUP.search(response.body[:4096]):
+        return Fate("fetched", "rejected", f"is not an HTML page but {kind or 'something else'}")
+    if is_article(found.url, source) and not is_article(canonical(response.url, source), source):
+        return Fate("fetched", "gone", f"sends us to {response.url}, which is not an article")
+    return None
+
+
+def content_type(response: Response) -> str:
+    """The media type an answer declares, in lower case and without parameters; empty when it declares none."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+
+
+def page_of(response: Response, found: Found, fetched: datetime) -> Page:
+    """The page of an answer, with the headers of both sides as text."""
+    request = response.request
+    return Page(
+        found=found,
+        url=response.url,
+        status=response.status,
+        headers=_pairs(response.headers),
+        body=response.body,
+        fetched=fetched,
+        request_headers=_pairs(request.headers) if request is not None else (),
+    )
+
+
+def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values)
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header of an answer as text, or None."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
