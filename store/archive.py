@@ -69,7 +69,7 @@ class Archive:
         original = self.store.same_payload(digest)
         record_id, response, request = records(page, digest, original)
         try:
-            name, offset = self._append(page.fetched, response + request)
+            name, offset = self._append(self.store.clock(), response + request)
         except OSError as error:
             raise UnusableStore(
                 f"{self.folder}: the page cannot be archived ({error.strerror}): make room or mend its rights"

@@ -6,11 +6,8 @@ arrive as :class:`spiders.errors.UnusableStore`. Writers hold :func:`store.lock.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sqlite_utils import Database
 
@@ -22,6 +19,7 @@ from store import connection
 from store.exact import text_digest
 from store.fates import FATE_OF_DECISION
 from store.life import spellings
+from store.lock import alive
 from store.records import (
     ArchivedPage,
     Coverage,
@@ -39,61 +37,37 @@ from store.records import (
     StoredDigest,
 )
 from store.sql import addresses, articles, coverage, digests, lives, pages, runs
-from store.values import utc_now
+from store.storefile import StoreFile
 
 RELEVANT: tuple[Decision, ...] = ("keep", "marginal")
 
-# Deliveries that this process is at right now, by database file: what else says ``sending`` under our number is a dead
-# process's, whose number we were given.
+CRASHED = "the process ended while it was sending; whether the mail went out is not known"
+
+# Deliveries that this process is at right now, by database file. What else says ``sending`` under our process number is of
+# a dead process whose number we were given, or of a use of the store that ended with an exception.
 _being_sent: set[tuple[Path, int, str]] = set()
 
 
-class Store:
-    """The store of one home. Use it as a context manager."""
+class Store(StoreFile):
+    """The store of one home. ``with Store.open(home) as store: ...``"""
 
     def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
-        self.db = db
-        self.path = path
-        self.clock = clock
-
-    @classmethod
-    def open(
-        cls,
-        home: str | os.PathLike[str],
-        clock: Callable[[], datetime] = utc_now,
-        busy_seconds: float = connection.BUSY_SECONDS,
-    ) -> Self:
-        """The store in a folder, made or upgraded when needed. Deliveries that a dead process left in ``sending`` become
-        ``unknown``. Raises UnusableStore when the file is locked, read-only, on a full disk, newer than this code or no store.
-        """
-        path = Path(home).resolve() / connection.NAME
-        store = cls(connection.open_database(path.parent, busy_seconds), path, clock)
-        try:
-            store._recover_deliveries()
-        except BaseException:
-            store.close()
-            raise
-        return store
+        super().__init__(db, path, clock)
+        self._sending: set[tuple[Path, int, str]] = set()
 
     def close(self) -> None:
-        """End the use of the file. Harmless when done twice."""
-        connection.close_database(self.db)
+        """End the use of the file, and of the deliveries that were not brought to an end with it."""
+        _being_sent.difference_update(self._sending)
+        super().close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[Database]:
-        with connection.told(self.path), connection.writing(self.db) as db:
-            yield db
-
-    @contextmanager
-    def _reading(self) -> Iterator[Database]:
-        with connection.told(self.path), connection.reading(self.db) as db:
-            yield db
+    def opened(self) -> None:
+        """Deliveries that a dead process left in ``sending`` become ``unknown``."""
+        with self._reading() as db:
+            left = [
+                (digest, recipient) for digest, recipient, pid in digests.sending(db) if self._is_dead(digest, recipient, pid)
+            ]
+        for digest, recipient in left:
+            self.set_delivery(digest, recipient, "unknown", CRASHED)
 
     # Runs and sources
 
@@ -198,7 +172,7 @@ class Store:
             for one in decisions:
                 addresses.decided(db, address, one.stage, one.outcome, one.reason, one.data, run, now, broken=one.broken)
             if record is not None:
-                pages.add_page(db, address, record)
+                pages.add_page(db, address, record, now)
             if reading is None:
                 return None
             addresses.note_alias(db, page.url, address)
@@ -341,32 +315,11 @@ class Store:
         delivery that was not planned."""
         with connection.told(self.path), connection.durable(self.db), self._writing() as db:
             digests.set_delivery(db, digest_id, recipient, state, reply, self.clock())
-        mine = (self.path, digest_id, recipient)
-        (_being_sent.add if state == "sending" else _being_sent.discard)(mine)
-
-    def _recover_deliveries(self) -> None:
-        with self._reading() as db:
-            left = [
-                (digest, recipient) for digest, recipient, pid in digests.sending(db) if self._is_dead(digest, recipient, pid)
-            ]
-        for digest, recipient in left:
-            self.set_delivery(digest, recipient, "unknown", CRASHED)
+        for deliveries in (_being_sent, self._sending):
+            change = deliveries.add if state == "sending" else deliveries.discard
+            change((self.path, digest_id, recipient))
 
     def _is_dead(self, digest: int, recipient: str, pid: int) -> bool:
         if pid == os.getpid():
             return (self.path, digest, recipient) not in _being_sent
         return not alive(pid)
-
-
-CRASHED = "the process ended while it was sending; whether the mail went out is not known"
-
-
-def alive(pid: int) -> bool:
-    """Whether a process of that number exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

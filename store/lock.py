@@ -129,7 +129,8 @@ def _holder(fd: int) -> tuple[list[int], datetime | None]:
         return [], None
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of that number exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -141,7 +142,7 @@ def _alive(pid: int) -> bool:
 
 def _who_holds(path: Path, fd: int) -> str:
     pids, since = _holder(fd)
-    living = [str(pid) for pid in pids if _alive(pid)]
+    living = [str(pid) for pid in pids if alive(pid)]
     who = f"process {' and '.join(living)}" if living else "another process"
     when = f" since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
     return f"another run holds the lock of {path.parent} ({who}{when}): wait for it, or end that process"

@@ -45,6 +45,20 @@ class PageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedPage:
+    """A page whose bytes are kept, with what was decided about its address (``fate``, see :mod:`store.fates`)."""
+
+    id: int
+    file: str
+    offset: int
+    length: int
+    record: str
+    original: int | None
+    archived: datetime
+    fate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """One place where a text was seen: an address, the source it belongs to, and when."""
 

@@ -164,6 +164,7 @@ CREATE TABLE page (
     status INTEGER NOT NULL,
     content_type TEXT,
     fetched TEXT NOT NULL,
+    archived TEXT NOT NULL,
     size INTEGER NOT NULL,
     payload_digest TEXT NOT NULL,
     file TEXT,

@@ -1,5 +1,6 @@
 """Where each archived page lies."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,14 +8,14 @@ from sqlite_utils import Database
 
 from spiders.page import Found
 from store.connection import first, rows
-from store.records import PageRecord
+from store.records import ArchivedPage, PageRecord
 from store.sql.addresses import found_in
 from store.values import clean, clean_or_none, moment, stamp
 
 SELECT = "SELECT page.*, address.url AS address_url FROM page JOIN address ON address.id = page.address"
 
 
-def add_page(db: Database, address: int, record: PageRecord) -> int:
+def add_page(db: Database, address: int, record: PageRecord, now: datetime) -> int:
     """The row of a page that was just written to the archive; its ``id`` is given here."""
     values = {
         "address": address,
@@ -30,6 +31,7 @@ def add_page(db: Database, address: int, record: PageRecord) -> int:
         "record": record.record,
         "original": record.original,
         "origin": record.origin,
+        "archived": stamp(now),
     }
     sql = f"INSERT INTO page ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608 - our own names
     return int(db.execute(sql, list(values.values())).lastrowid or 0)
@@ -83,25 +85,21 @@ def _page(row: dict[str, Any] | None) -> PageRecord | None:
     )
 
 
-RETENTION = """
-SELECT page.id, page.file, page.offset, page.length, page.size, page.fetched, page.original, address.fate,
-       article.score, article.decision
-FROM page JOIN address ON address.id = page.address LEFT JOIN article ON article.id = address.article
+ARCHIVED = """
+SELECT page.id, page.file, page.offset, page.length, page.record, page.original, page.archived, address.fate
+FROM page JOIN address ON address.id = page.address
 WHERE page.file IS NOT NULL ORDER BY page.file, page.offset
 """
 
 
-def archived(db: Database) -> list[dict[str, Any]]:
-    """Every record that has bytes, with what was decided about its address; ordered as they lie in the files."""
-    return rows(db, RETENTION)
+def archived(db: Database) -> list[ArchivedPage]:
+    """Every page that has bytes, as they lie in the files."""
+    return [ArchivedPage(**(row | {"archived": moment(row["archived"])})) for row in rows(db, ARCHIVED)]
 
 
-def forget_bytes(db: Database, numbers: list[int]) -> None:
-    db.conn.executemany(
-        "UPDATE page SET file = NULL, offset = NULL, length = NULL WHERE id = ?", [(number,) for number in numbers]
-    )
-
-
-def move_bytes(db: Database, moves: list[tuple[str, int, int]]) -> None:
-    """New places of records: file, offset, id."""
+def move(db: Database, moves: Sequence[tuple[str, int, int]], forgotten: Sequence[int]) -> None:
+    """New places of records (file, offset, page), and pages whose bytes are to go."""
     db.conn.executemany("UPDATE page SET file = ?, offset = ? WHERE id = ?", moves)
+    db.conn.executemany(
+        "UPDATE page SET file = NULL, offset = NULL, length = NULL WHERE id = ?", [(number,) for number in forgotten]
+    )
