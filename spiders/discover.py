@@ -32,7 +32,7 @@ class Findings:
     """``items`` are distinct and in the order of the place. ``problems`` are sentences for people. ``older`` counts entries
     left out because they lie before the asked time. ``days`` tells for addresses of a listing the day it shows beside them,
     or that their address carries: by it a walk back knows where it is. ``is_empty`` says that the only problem is
-    that a well-formed place lists nothing."""
+    that a well-formed place lists nothing; ``latest`` is the time of the youngest entry that was left out."""
 
     items: tuple[Found, ...] = ()
     problems: tuple[str, ...] = ()
@@ -40,11 +40,13 @@ class Findings:
     older: int = 0
     days: Mapping[str, datetime] = field(default_factory=dict)
     is_empty: bool = False
+    latest: datetime | None = None
 
     @property
     def newest(self) -> datetime | None:
-        """The latest publication time among the items."""
-        return max((item.published for item in self.items if item.published), default=None)
+        """The latest time on the place, also when it was too old to be taken: it shows how long a place has been silent."""
+        times = [item.published for item in self.items if item.published]
+        return max([*times, *([self.latest] if self.latest else [])], default=None)
 
 
 @dataclass(frozen=True, slots=True)

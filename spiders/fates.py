@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from spiders.challenge import is_challenge
 from spiders.memory import Outcome, Stage
 from spiders.refusals import Refused
+from spiders.times import retry_after
 
 MIB = 2**20
 NEEDS_A_BROWSER = "needs a browser: the site answers with a script that sets a cookie and reloads"
@@ -23,18 +25,25 @@ CODECS = ("zlib", "gzip", "brotli", "_brotli", "backports.zstd", "compression.zs
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """``expected`` is False for an exception that nobody foresaw: a bug, to be recorded and raised all the same."""
+    """``retry_after`` is how many seconds the site asked us to wait. ``expected`` is False for an exception that nobody
+    foresaw: a bug, to be recorded and raised all the same."""
 
     stage: Stage
     outcome: Outcome
     reason: str
+    retry_after: float | None = None
     expected: bool = True
+
+    @property
+    def data(self) -> dict[str, float]:
+        """What is recorded beside the reason."""
+        return {} if self.retry_after is None else {"retry_after": self.retry_after}
 
 
 def fate_of(error: BaseException, url: str, settings: BaseSettings) -> Fate:
     """The fate of a request that ended in an exception."""
     if isinstance(error, Refused):
-        return Fate(error.stage, error.outcome, str(error))
+        return Fate(error.stage, error.outcome, str(error), error.retry_after)
     if isinstance(error, HttpError):
         return fate_of_status(error.response)
     if _too_large(error):
@@ -54,8 +63,9 @@ def fate_of_status(response: Response) -> Fate:
     if is_challenge(response.body, response.headers.get("cf-mitigated")):
         return Fate("fetched", "failed", NEEDS_A_BROWSER)
     outcome: Outcome = "gone" if status in (404, 410) else "failed"
-    rest = (response.headers.get("Retry-After") or b"").decode("latin-1")
-    return Fate("fetched", outcome, f"answered {status_words(status)}" + (f", Retry-After: {rest[:40]}" if rest else ""))
+    wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+    asked = "" if wait is None else f" and asked to wait {wait:.0f} seconds"
+    return Fate("fetched", outcome, f"answered {status_words(status)}{asked}", wait)
 
 
 def status_words(status: int) -> str:

@@ -212,8 +212,8 @@ class NewsSpider(Spider):
             self.tally.seen.add(found.url)
             if not wanted:
                 self.count("known", int(first and found.url not in self.taken))
-            elif (reason := self.why_not(found)) is not None:
-                self.memory.decided(found.url, reason.stage, reason.outcome, reason.reason)
+            elif (fate := self.why_not(found)) is not None:
+                self.memory.decided(found.url, fate.stage, fate.outcome, fate.reason)
             else:
                 fresh += int(first)
                 requests += self.ask_article(found)
@@ -277,7 +277,7 @@ class NewsSpider(Spider):
 
     def ended(self, found: Found, fate: Fate) -> None:
         """Record that an address brought no page."""
-        self.memory.decided(found.url, fate.stage, fate.outcome, fate.reason)
+        self.memory.decided(found.url, fate.stage, fate.outcome, fate.reason, **fate.data)
         if fate.outcome == "failed":
             self.tally.failed += 1
             self.count("failed")

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from spiders.refusals import Refused
+from spiders.times import retry_after
 
 LONGEST_WAIT = 60.0  # seconds that a run waits for one host; one that asks for more is left alone until the next run
 
@@ -35,20 +35,6 @@ class Throttle(AutoThrottle):
             slot.delay = max(slot.delay, seconds)
 
 
-def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (a number or an HTTP date), never below 0; None when it says nothing."""
-    text = (value or b"").decode("latin-1").strip()
-    if text.isdigit():
-        return float(text[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
-
-
 class PatientRetry(RetryMiddleware):
     """Scrapy's retries, but a host that says when to come back (429 or 503 with Retry-After) is not asked before.
 
@@ -65,7 +51,7 @@ class PatientRetry(RetryMiddleware):
         while (wait := self.free_at.get(host, 0.0) - monotonic()) > 0:
             if wait > LONGEST_WAIT:
                 reason = f"{host} asked to be left alone for {wait:.0f} more seconds (Retry-After)"
-                raise Refused(reason, stage="fetched", outcome="failed")
+                raise Refused(reason, stage="fetched", outcome="failed", retry_after=wait)
             await asyncio.sleep(wait)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]

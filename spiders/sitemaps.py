@@ -73,19 +73,21 @@ def _text(element: etree._Element, path: str) -> str:
 def _urlset(text: str, place: Place, since: datetime) -> Findings:
     items: list[Found | None] = []
     problems: list[str] = []
-    total = older = 0
+    older: list[datetime] = []
+    total = 0
     for total, element in enumerate(_elements(text, "url"), 1):
         if total > MOST_ADDRESSES:
             problems.append(f"the sitemap has more than {MOST_ADDRESSES} addresses; the rest was not read")
             break
         item, time = _entry(element, place)
         if time is not None and time < since:
-            older += 1
+            older.append(time)
         else:
             items.append(item)
     if not total:
         problems.append("the sitemap has no addresses")
-    return Findings(tuple(distinct(items)), tuple(problems), older=older, is_empty=not total)
+    latest = max(older, default=None)
+    return Findings(tuple(distinct(items)), tuple(problems), older=len(older), is_empty=not total, latest=latest)
 
 
 def _entry(element: etree._Element, place: Place) -> tuple[Found | None, datetime | None]:

@@ -39,6 +39,8 @@ class Tally:
         problems = [f"{place.by} {place.address}: {place.problem}" for place in self.places if place.problem]
         if self.failed:
             problems.append(f"{self.failed} articles could not be fetched")
+        if not self.places:
+            problems.append("no place of discovery was asked")
         if stopped:
             problems.insert(0, f"stopped early: {stopped}")
         readable = any(place.readable for place in self.places)

@@ -6,6 +6,7 @@ listings state Vietnamese day-first dates. A bare local time is Asia/Ho_Chi_Minh
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -118,3 +119,17 @@ def day_in_address(url: str) -> datetime | None:
             year, month, day = match.groups()
             return read_time(f"{year if len(year) == 4 else '20' + year}-{month}-{day}")
     return None
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (a number or an HTTP date), never below 0; None when it says nothing."""
+    text = (value or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
