@@ -30,3 +30,14 @@ def bless(sample: ModuleType) -> ModuleType:
 def digest(bless: ModuleType):
     """The digest that shows everything."""
     return bless.digests()["full"]
+
+
+@pytest.fixture(scope="session")
+def mail() -> ModuleType:
+    return load("mail_servers")
+
+
+@pytest.fixture(scope="session")
+def authority(mail: ModuleType, tmp_path_factory: pytest.TempPathFactory):
+    """A throw-away authority and a certificate of it for 127.0.0.1."""
+    return mail.make_authority(tmp_path_factory.mktemp("authority"))
