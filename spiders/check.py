@@ -16,7 +16,7 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self, TextIO
+from typing import Any, Self
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
@@ -52,9 +52,9 @@ def page_from_json(data: dict[str, Any]) -> Page:
     )
 
 
-def say(kind: str, source: str, out: TextIO | None = None, **data: object) -> None:
+def say(kind: str, source: str, **data: object) -> None:
     """One line, at once, so that whoever reads can show it."""
-    print(json.dumps({"kind": kind, "source": source, **data}, ensure_ascii=False), file=out or sys.stdout, flush=True)
+    print(json.dumps({"kind": kind, "source": source, **data}, ensure_ascii=False), flush=True)
 
 
 class Told:
