@@ -65,7 +65,8 @@ _DATE = re.compile(
       (?<!\d)(?P<y1>\d{{4}})[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?!\d)
     | (?<![\d.,])(?P<d2>\d{{1,2}})\s?(?P<sep>[-/.])\s?(?P<m2>\d{{1,2}})\s?(?P=sep)\s?(?P<y2>\d{{4}})(?!\d)
     | (?<!\d)(?P<d3>\d{{1,2}})\s+thang\s+(?P<m3>\d{{1,2}})\s*,?\s*(?:nam\s+)?(?P<y3>\d{{4}})(?!\d)
-    | (?<!\d)(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+de)?[\s-]+(?P<m4>{_MONTH})\.?,?(?:\s+de)?[\s-]+(?P<y4>\d{{4}}|\d{{2}}(?=\s|$))(?!\d)
+    | (?<!\d)(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+de)?[\s-]+(?P<m4>{_MONTH})\.?,?(?:\s+de)?[\s-]+
+      (?P<y4>\d{{4}}|\d{{2}}(?=\s|$))(?!\d)
     | \b(?P<m5>{_MONTH})\.?,?\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?\s*[,/]?\s*(?P<y5>\d{{4}})(?!\d)
     | (?<!\d)(?P<y6>\d{{4}})\s?年\s?(?P<m6>\d{{1,2}})\s?月\s?(?P<d6>\d{{1,2}})\s?日
     """,
@@ -73,7 +74,7 @@ _DATE = re.compile(
 )
 _TIME = re.compile(
     r"(?<![\d/.-])(?P<h>\d{1,2})\s?(?:[:h时]|\bgio\b|\s?gio\s)\s?(?P<mi>\d{2})(?:\s?(?:[:'m]|phut)\s?(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
-    r"\s?(?P<ap>[ap]\.?m\b)?"
+    r"(?:\s?(?:'|phut\b))?\s?(?P<ap>[ap]\.?m\b)?"
 )
 _ZONE = re.compile(
     r"\s?\(?\s?(?:(?:gmt|utc)?\s?(?P<sign>[+-])\s?(?P<zh>\d{1,2}):?(?P<zm>\d{2})?|(?P<name>z|gmt|utc|ict|[ecp][sd]t|cest|cet))(?![\w:])"
@@ -157,9 +158,7 @@ def _clock_near(text: str, match: re.Match[str]) -> tuple[time | None, tzinfo | 
     if found and _is_glue(after[: found.start()]):
         return _clock(found), _zone(after[found.end() :])
     before = text[max(0, match.start() - 24) : match.start()]
-    last = None
-    for last in _TIME.finditer(before):
-        pass
+    last = next(reversed(list(_TIME.finditer(before))), None)
     if last and _is_glue(before[last.end() :]):
         return _clock(last), _zone(after) or _zone(before[last.end() :])
     return None, None

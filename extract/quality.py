@@ -25,14 +25,15 @@ SENTENCES = {
 # The shortest of the nine gold texts has 1,490 characters; real two-sentence flashes have about 200.
 SHORTEST = 200
 _CHALLENGE = re.compile(
-    r"document\.cookie\s*=.{0,400}?location\.(?:reload|href)|just a moment\.\.\.|checking your browser|cf-chl|challenge-platform|"
-    r"verify you are (?:a )?human|enable javascript and cookies|ddos protection by|attention required!|captcha-delivery|"
-    r"we value your privacy|before you continue to",
+    r"document\.cookie\s*=.{0,400}?location\.(?:reload|href)|just a moment\.\.\.|checking your browser|cf-chl"
+    r"|challenge-platform|verify you are (?:a )?human|enable javascript and cookies|ddos protection by"
+    r"|attention required!|captcha-delivery|we value your privacy|before you continue to",
     re.IGNORECASE | re.DOTALL,
 )
 _GONE = re.compile(
-    r"khong tim thay trang|trang khong ton tai|(?:bai viet|noi dung|trang|duong dan|tin)[^.]{0,40}(?:khong ton tai|da bi xoa|da bi go|khong con)|"
-    r"page not found|article not found|no longer available|has been removed|does not exist|loi 404|error 404|404 not found"
+    r"khong tim thay trang|trang khong ton tai|loi 404|error 404|404 not found"
+    r"|(?:bai viet|noi dung|trang|duong dan|tin)[^.]{0,40}(?:khong ton tai|da bi xoa|da bi go|da duoc go|khong con)"
+    r"|page not found|article not found|no longer available|has been removed|does not exist"
 )
 
 

@@ -9,19 +9,19 @@ from lxml.html import HtmlElement
 
 from extract import dates, quality
 from extract.article import Article
-from extract.body import as_captions, find_body, select, trafilatura_lines
-from extract.credits import Credits, Outlet, author_claimed, author_shown, outlet_of, source_shown, take_credits
 from extract.encoding import decode
-from extract.headline import headline
 from extract.language import detect
-from extract.lead import find_lead, joined
 from extract.markup.blocks import Block
 from extract.markup.boxes import drop_boxes
 from extract.markup.claims import Claims, is_listing, read_claims, web_address
-from extract.markup.tailcut import cut_tail
 from extract.markup.tree import MAX_CHARS, link_share, parse, remove, remove_unseen, text_of
 from extract.markup.weights import weigh
-from extract.shown import moments_shown
+from extract.parts.body import as_captions, find_body, select, trafilatura_lines
+from extract.parts.credits import Credits, Outlet, author_claimed, author_shown, outlet_of, person, source_shown, take_credits
+from extract.parts.headline import headline
+from extract.parts.lead import find_lead, joined
+from extract.parts.tail import cut_tail
+from extract.parts.times import moments_shown
 from extract.text import clean
 from spiders.page import Page
 from spiders.sources import ExtractRules, Source
@@ -46,7 +46,7 @@ def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
     page_text = text_of(root)
     title, shown_title = _title(root, claims, rules)
     published, modified, refused = _times(page, root, claims, rules, shown_title, now)
-    credits_shown = _credits_shown(root, rules, outlet)
+    ruled_author, credits_shown = _credits_shown(root, rules, outlet)
     for selector in rules.drop:
         for element in select(root, selector):
             remove(element)
@@ -70,7 +70,7 @@ def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
         title=title,
         lead=lead,
         text=text,
-        author=author_claimed(claims, outlet) or credits_shown.author or credits_taken.author,
+        author=_author(ruled_author, author_claimed(claims, outlet), credits_shown.author, credits_taken.author),
         published=published.moment.when if published else None,
         published_source=published.source if published else None,
         modified=modified,
@@ -145,12 +145,19 @@ def _story_links(root: HtmlElement) -> int:
     return len({link.get("href") for link in root.iter("a") if len(clean(link.text_content())) >= 35})
 
 
-def _credits_shown(root: HtmlElement, rules: ExtractRules, outlet: Outlet) -> Credits:
+def _credits_shown(root: HtmlElement, rules: ExtractRules, outlet: Outlet) -> tuple[str | None, Credits]:
+    """The author that a rule selects, and what elements called author and source show."""
     for selector in rules.author:
-        names = [text_of(element) for element in select(root, selector) if text_of(element)]
+        names = [name for element in select(root, selector) if (name := person(text_of(element), outlet))]
         if names:
-            return Credits(author=", ".join(dict.fromkeys(names)), credit=source_shown(root.iter(), outlet))
-    return Credits(author_shown(root.iter(), outlet), source_shown(root.iter(), outlet))
+            return ", ".join(dict.fromkeys(names)), Credits(credit=source_shown(root.iter(), outlet))
+    return None, Credits(author_shown(root.iter(), outlet), source_shown(root.iter(), outlet))
+
+
+def _author(ruled: str | None, claimed: str | None, shown: str | None, signed: str | None) -> str | None:
+    """A rule first, then the metadata, the byline, the signature; a longer list of authors that begins alike wins."""
+    ranked = [name for name in (ruled, claimed, shown, signed) if name]
+    return next((name for name in ranked if ranked[0] in name and name != ranked[0]), ranked[0] if ranked else None)
 
 
 def _without_lines(blocks: list[Block], patterns: tuple[str, ...]) -> list[Block]:

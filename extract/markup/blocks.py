@@ -75,9 +75,9 @@ def _add(run: _Run, text: str | None, depth: dict[str, int]) -> None:
 
 def _block(run: _Run) -> Block:
     text = clean("".join(piece[0] for piece in run.pieces))
-    shares = [_share(run, column) for column in (1, 2, 3)]
+    linked, bold, italic = (_share(run, column) for column in (1, 2, 3))
     bold_text = clean("".join(piece[0] for piece in run.pieces if piece[2]))
-    return Block(_kind(run.owner), text, *shares, align=_align(run.owner), bold_text=bold_text)
+    return Block(_kind(run.owner), text, linked, bold, italic, _align(run.owner), bold_text)
 
 
 def _share(run: _Run, column: int) -> float:
@@ -103,7 +103,9 @@ def _kind(owner: HtmlElement) -> Kind:
 
 def _is_photo_table(element: HtmlElement) -> bool:
     """A table made of a picture and a line or two under it, as older editors lay pictures out."""
-    return element.tag == "table" and element.find(".//img") is not None and len(element.text_content().strip()) <= _CAPTION_CHARS
+    return (
+        element.tag == "table" and element.find(".//img") is not None and len(element.text_content().strip()) <= _CAPTION_CHARS
+    )
 
 
 def _align(owner: HtmlElement) -> str:

@@ -1,82 +1,37 @@
 """Boxes that stand in or around an article and are not the article: other stories, tags, comments, sharing, menus.
 
-They are known by what their makers call them (class, id, role; Vietnamese systems use a small vocabulary, in Vietnamese
-or English) and by their shape: nearly all their text is links. No site is named; the vocabulary was gathered from the
-pages in ../shared/pages and the selectors in ../shared/sources_facts.yaml.
+They are known by what their makers call them (:mod:`extract.markup.vocabulary`) and by their shape: nearly all their text is
+links.
 """
 
-import re
 from lxml.html import HtmlElement
 
 from extract.markup.tree import HEADINGS, label, link_share, remove, text_of
+from extract.markup.vocabulary import BODY, BOX, BYLINE, CAPTION, LEAD, SOURCE, TIMED, words_of
 from extract.markup.weights import Weights
 
-# Words are matched whole within extract.markup.tree.label(), where camelCase and underscores have become hyphens.
-_BOX_WORDS = """
- relate related relation relations lienquan lien-quan tinlienquan baiviet-lien-quan tin-lien-quan bai-lien-quan
- doc-them docthem xem-them xemthem read-more readmore see-more seemore more-news morenews other-news othernews other-new
- tin-khac tinkhac tin-moi tinmoi tin-cung cungchuyenmuc cung-chuyen-muc cungmuc same-cate samecate same-category same-zone
- cung-tac-gia tindnd list-news-in-content most-read most-view mostread mostview doc-nhieu docnhieu xem-nhieu hot-news
- hotnews tin-nong tinnong news-feed newsfeed suggest suggestion suggested recommend recommended recommendation you-may
- co-the-ban-quan-tam quan-tam dable taboola outbrain mgid
- tag tags tagdetail taglist tag-list list-tag tags-list keyword keywords tu-khoa tukhoa hashtag
- share sharing sharemxh social socials addthis fb-like like-fb zalo-share follow
- comment comments binhluan binh-luan ykien y-kien disqus fb-comments feedback
- newsletter subscribe subscription dang-ky login register paywall-offer
- ad ads adv advert advertisement advertising adsbygoogle quangcao quang-cao banner banners sponsor sponsored promo promotion
- breadcrumb breadcrumbs bread-crumb menu nav navbar navigation topbar toolbar
- sidebar side-bar footer site-footer popup modal overlay tooltip cookie consent gdpr
- audio podcast tts text-to-speech player-wrap voice rating vote-box star-rating survey-box weather
- copyright print-only skip-link sendstarauthor listvideo list-video topic-box event-box
-"""
-_BOX = re.compile(
-    "-(?:"
-    + "|".join(sorted(_BOX_WORDS.split(), key=len, reverse=True))
-    + r")(?:s|es)?(?:-(?:box|list|block|wrap|wrapper|area|news|item|items|content|inner|top|bot|bottom|left|right|detail|pc|mb|\d+))*-"
-)
 _BOX_TAGS = frozenset(("nav", "aside", "footer", "dialog", "menu"))
 # Inline elements carry such words too (a link to a tag page inside a sentence); only these are boxes.
-_CAN_BE_BOX = frozenset(
-    "article aside center details dialog div dl figure footer form header menu nav ol p section table ul h2 h3 h4 h5 h6 li span zone".split()
-)
-
-_BODY_WORDS = """
- article-body articlebody detail-content content-detail contentdetail article-content entry-content post-content
- news-content singular-content fck-detail maincontent main-content main-detail-body story-body storybody cms-body
- content-body body-content detail-body detailbody boxdetail text-long editor-content editor-detail fulltext
- article-text article-editor detail-text detail-content-body content-news noidung noi-dung news-detail-content the-article-body abody
- post-ct-entry post-body articlecontent article-detail-content detail-cmain article-main content-article story-content
- article-detail__content detail-post-content cke-content bodytext body-text entry-body view-content-detail
-"""
-_BODY = re.compile("-(?:" + "|".join(word.replace("__", "-") for word in _BODY_WORDS.split()) + ")-")
-_LEAD = re.compile(
-    "-(?:sapo|lead|summary|sumary|chapo|chapeau|standfirst|excerpt|description|abs|intro|introtext|dek|deck|desc|tomtat|tom-tat|abstract)-"
-)
-_CAPTION = re.compile(
-    "-(?:caption|captions|figcaption|photo-desc|photo-cms-caption|media-caption|img-desc|image-desc|pcaption|chu-thich|chuthich|wp-caption-text|"
-    "photo-caption|image-caption|pic-caption|desc-image|note-image|image-note|img-note)-"
-)
-BYLINE = re.compile(
-    "-(?:author|authors|byline|tac-gia|tacgia|nguoi-viet|writer|reporter|user-post|butdanh|but-danh|journalist)(?:-(?:name|info|top|bot|credit|meta|item))*-"
-)
-SOURCE = re.compile("-(?:source|sources|nguon|nguontin)(?:-(?:name|text|detail|info))*-")
-TIMED = re.compile(
-    "-(?:date|datetime|time|timestamp|publish|published|publishdate|pubdate|pdate|posted|ngay|thoi-gian|thoigian|dateline|created|meta|subinfo|timeline)-"
+_CAN_BE_BOX = words_of(
+    """
+    article aside center details dialog div dl figure footer form header menu nav ol p section table ul h2 h3 h4 h5 h6 li span
+    zone
+    """
 )
 _WHOLE_PAGE = frozenset(("html", "body", "main"))
 
 
 def is_body(element: HtmlElement) -> bool:
     """Whether its makers call it the article's text."""
-    return bool(_BODY.search(label(element)))
+    return bool(BODY.search(label(element)))
 
 
 def is_lead(element: HtmlElement) -> bool:
-    return bool(_LEAD.search(label(element)))
+    return bool(LEAD.search(label(element)))
 
 
 def is_caption(element: HtmlElement) -> bool:
-    return element.tag in ("figcaption", "caption") or bool(_CAPTION.search(label(element)))
+    return element.tag in ("figcaption", "caption") or bool(CAPTION.search(label(element)))
 
 
 def is_box(element: HtmlElement) -> bool:
@@ -86,7 +41,7 @@ def is_box(element: HtmlElement) -> bool:
     if element.tag not in _CAN_BE_BOX:
         return False
     name = label(element)
-    return bool(name) and bool(_BOX.search(name)) and not (_BODY.search(name) or _LEAD.search(name) or _CAPTION.search(name))
+    return bool(name) and bool(BOX.search(name)) and not (BODY.search(name) or LEAD.search(name) or CAPTION.search(name))
 
 
 def drop_boxes(root: HtmlElement, weights: Weights, keep: HtmlElement | None) -> None:

@@ -101,7 +101,7 @@ def _loads(text: str) -> object:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    fields = {key: value for key, value in reversed(_FALLBACK_FIELD.findall(text))}
+    fields = dict(reversed(_FALLBACK_FIELD.findall(text)))
     return {"@type": "NewsArticle", **fields} if "Article" in text and fields else None
 
 

@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from extract.markup.vocabulary import words_of
 from extract.text import clean
 
 # The largest real page measured (../shared/pages) has 592,357 bytes and 3,100 elements; ten times that is no article.
 MAX_CHARS = 4_000_000
 MAX_NODES = 60_000
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+BLOCKS = words_of(
+    """
+    address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+    """
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = (
@@ -54,16 +57,16 @@ def parse(text: str) -> HtmlElement:
 
 
 def _cut_to_size(root: HtmlElement) -> None:
-    for number, element in enumerate(root.iter(), 1):
-        if number > MAX_NODES:
-            break
-    else:
-        return
     surplus = [element for number, element in enumerate(root.iter(), 1) if number > MAX_NODES]
     for element in surplus:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
+
+
+def count(root: HtmlElement) -> int:
+    """How many elements a tree has."""
+    return sum(1 for _ in root.iter())
 
 
 def body_of(root: HtmlElement) -> HtmlElement:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from extract.markup.tree import HEADINGS
+from extract.markup.vocabulary import words_of
 from extract.text import words
 
 # A paragraph of a news text is longer than this nearly always; menus, buttons and bylines are shorter.
 PROSE_CHARS = 80
 _UNITS = ("p", "div", "td", "blockquote", "h2", "h3", "h4", "li", "section", "article", "main", "span", "body")
-_INLINE = frozenset("a abbr b bdi big br cite code del em font i ins kbd mark q s small strong sub sup time tt u var".split())
+_INLINE = words_of("a abbr b bdi big br cite code del em font i ins kbd mark q s small strong sub sup time tt u var")
 _HOLDS_SPANS = frozenset(("p", "li", "span", "a", "td", "blockquote", *HEADINGS))
 
 

@@ -8,12 +8,9 @@ from lxml.html import HtmlElement
 from extract.markup.boxes import is_box
 from extract.markup.claims import Claims
 from extract.markup.tree import label, text_of
+from extract.markup.vocabulary import TITLE
 from extract.text import clean, unescape, words
 
-_TITLE_LABEL = re.compile(
-    "-(?:title-detail|detail-title|article-title|post-title|news-title|title-news|entry-title|headline|details-headline|cms-title|"
-    "main-title|title-post|article-header-title)-"
-)
 _SUFFIX = re.compile(r"\s+(?:[|\u2013\u2014»·]|-(?=\s))\s+")
 
 
@@ -33,7 +30,7 @@ def headline(root: HtmlElement, claims: Claims) -> tuple[str | None, HtmlElement
 def _candidates(root: HtmlElement) -> Iterator[HtmlElement]:
     yield from root.iter("h1")
     for element in root.iter("h2", "h3", "div", "p", "span"):
-        if _TITLE_LABEL.search(label(element)) and not is_box(element):
+        if TITLE.search(label(element)) and not is_box(element):
             yield element
 
 

@@ -2,10 +2,10 @@
 
 from lxml.html import HtmlElement
 
-from extract.body import Body, select
 from extract.markup.boxes import is_caption, is_lead
 from extract.markup.claims import Claims
 from extract.markup.tree import is_within, link_share, text_of
+from extract.parts.body import Body, select
 from extract.text import tones, words
 from spiders.sources import ExtractRules
 
@@ -68,7 +68,9 @@ def _agreement(text: str, description: str) -> int:
     if not description or not 0 <= start <= 40:
         return 0
     pairs = zip(text[start:], description, strict=False)
-    return next((number for number, (mine, theirs) in enumerate(pairs) if mine != theirs), min(len(text) - start, len(description)))
+    return next(
+        (number for number, (mine, theirs) in enumerate(pairs) if mine != theirs), min(len(text) - start, len(description))
+    )
 
 
 def _flat(text: str) -> str:

@@ -12,30 +12,35 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from extract.markup.blocks import Block
-from extract.markup.boxes import BYLINE, SOURCE
 from extract.markup.claims import Claims, persons
 from extract.markup.tree import label, text_of
+from extract.markup.vocabulary import BYLINE, SOURCE
 from extract.text import clean, fold
 
 _NAME_WORD = r"[A-ZÀ-ỸĐ][\w’'.]*"
 _NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
 _TRANSLATOR = re.compile(
-    r"^\(?(?:(?:reported and |compiled and )?translated by|translator|người dịch|biên dịch|dịch)\s*:?\s+(?P<name>[^.:;]{2,60}?)\.?\)?$",
+    r"^\(?(?:(?:reported and |compiled and )?translated by|translator|người dịch|biên dịch|dịch)\s*:?\s+"
+    r"(?P<name>[^.:;]{2,60}?)\.?\)?$",
     re.IGNORECASE,
 )
 _WRITER = re.compile(
-    r"^\(?(?:tin,? ?(?:và )?bài,? ?(?:và )?ảnh|(?:tin|bài|bài viết|video|clip)\s*(?:,|và|-|/|&|\+)\s*(?:ảnh|hình|clip|video|ảnh, video)|thực hiện|bài và ảnh|bài|tin|"
-    r"nội dung|tác giả|(?:story|text|article)(?: and photos?)? by|(?:reported|written|compiled)(?: and photographed)? by|by|written ?|reporter|author)"
+    r"^\(?(?:tin,? ?(?:và )?bài,? ?(?:và )?ảnh"
+    r"|(?:tin|bài|bài viết|video|clip)\s*(?:,|và|-|/|&|\+)\s*(?:ảnh|hình|clip|video|ảnh, video)"
+    r"|thực hiện|bài|tin|nội dung|tác giả"
+    r"|(?:story|text|article)(?: and photos?)? by|(?:reported|written|compiled)(?: and photographed)? by|by|written ?"
+    r"|reporter|author)"
     r"\s*:?\s+(?P<name>[^:;]{2,80}?)\.?\)?$",
     re.IGNORECASE,
 )
 _PHOTOS = re.compile(
-    r"^\(?(?:ảnh(?: (?:tư liệu|minh họa|minh hoạ|do|chụp))?|hình ảnh|đồ họa|video|clip|nguồn ảnh|photos?(?: (?:by|courtesy of))?|illustrations?|graphics?|"
-    r"camera|dựng|thiết kế|trình bày)\s*(?:[,và&-]+\s*(?:video|clip|đồ họa|dựng|infographic)\s*)?(?::|\bby\b|/)\s*[^.]{2,80}\.?\)?$",
+    r"^\(?(?:ảnh(?: (?:tư liệu|minh họa|minh hoạ|do|chụp))?|hình ảnh|đồ họa|video|clip|nguồn ảnh"
+    r"|photos?(?: (?:by|courtesy of))?|illustrations?|graphics?|camera|dựng|thiết kế|trình bày)"
+    r"(?:\s*(?:,|và|&|-)\s*(?:video|clip|đồ họa|dựng|infographic))?\s*(?::|\bby\b|/)\s*[^.]{2,80}\.?\)?$",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^\(?(?:source|nguồn(?: tin)?|original source|link gốc|link bài gốc)\s*:\s*(?P<name>.{2,160}?)\.?\)?$"
+    r"^\(?(?:source|nguồn(?: tin)?|original source|link gốc|link bài gốc)\s*:\s*(?P<name>.{2,200}?)\.?\)?$"
     r"|^[(\[]?(?:theo|according to|via|from)\s*:?\s+(?P<by>[^.,;:()]{2,50}(?:\.\w{2,4})?)[)\]]?[./]*$",
     re.IGNORECASE,
 )
@@ -52,13 +57,17 @@ _DISTRIBUTED = re.compile(
     r"\b(?:solely responsible for the information|distributed by .{2,30}unedited and unaltered)\b", re.IGNORECASE
 )
 _TRAILING_NOTE = re.compile(
-    r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo\b.*|ghi|lược dịch|lược ghi|dịch|thực hiện|biên soạn|according to\b.*|compiled|summary).*$",
+    r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo\b.*|ghi|lược dịch|lược ghi|dịch|thực hiện"
+    r"|biên soạn|according to\b.*|compiled|summary).*$",
     re.IGNORECASE,
 )
 _LEADING_NOTE = re.compile(
     r"^(?:theo|by|bởi|tác giả|author|bài|tin|pv|ctv|phóng viên|nhóm pv|written by|reporter|biên tập|btv)\s*[:.]?\s+",
     re.IGNORECASE,
 )
+_NOBODY = frozenset(
+    ("admin", "administrator", "editor", "pv", "ctv", "bbt", "btv", "ban biên tập", "tác giả", "author", "anonymous", "unknown")
+) | frozenset(("user", "nhóm pv", "nhóm phóng viên", "phóng viên", "webmaster", "tòa soạn", "toà soạn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,9 @@ class Outlet:
     def is_called(self, name: str) -> bool:
         flat = _flat(name)
         return not flat or any(flat == own or (len(flat) >= 4 and (flat in own or own in flat)) for own in self.names)
+
+
+_NO_NAMES = frozenset(("www", "com", "org", "net", "gov", "edu", "co", "en", "m", "amp", "news"))
 
 
 def outlet_of(host: str, claims: Claims, name: str = "") -> Outlet:
@@ -105,11 +117,6 @@ def person(value: str | None, outlet: Outlet) -> str | None:
     if not 2 <= len(name) <= 80 or re.search(r"https?:|www\.|@|\d|\w\.(?:vn|com|net|org)\b", name) or outlet.is_called(name):
         return None
     return name if name.lower() not in _NOBODY else None
-
-
-_NOBODY = frozenset(
-    "admin administrator editor pv ctv bbt btv ban biên tập tác giả author anonymous unknown user nhóm phóng viên vncorp webmaster".split()
-)
 
 
 def author_claimed(claims: Claims, outlet: Outlet) -> str | None:

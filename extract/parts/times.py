@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from extract.article import PublishedSource
-from extract.body import select
 from extract.dates import dates_in_address, read_moments
-from extract.markup.boxes import TIMED
 from extract.markup.claims import Claims
 from extract.markup.tree import is_within, label, text_of
+from extract.markup.vocabulary import NOT_THE_ARTICLES, TIMED
+from extract.parts.body import select
 from extract.text import fold
 from spiders.sources import ExtractRules
 
 _META = (
-    "article:published_time", "datepublished", "pubdate", "article:published", "og:published_time", "publishdate", "publish-date", "publish_date",
-    "published_time", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "parsely-pub-date", "sailthru.date", "its_publication", "date",
-)  # fmt: skip
-_CHANGED = re.compile(r"cap nhat|sua doi|updated|modified|last change|edited")
-_NOT_OURS = re.compile(
-    "-(?:comment|related|relate|sidebar|footer|menu|nav|weather|header-date|current-date|today|time-now|item|newest|most)-"
+    *("article:published_time", "datepublished", "pubdate", "article:published", "og:published_time", "publishdate"),
+    *("publish-date", "publish_date", "published_time", "dc.date.issued", "dcterms.issued", "dc.date", "parsely-pub-date"),
+    *("sailthru.date", "its_publication", "date"),
 )
+_CHANGED = re.compile(r"cap nhat|sua doi|updated|modified|last change|edited")
 # How far from the headline, in elements of the page, a printed time is looked for.
 _NEAR = 60
 
@@ -66,7 +64,7 @@ def _near(root: HtmlElement, title: HtmlElement | None) -> list[HtmlElement]:
 
 def _in_chrome(element: HtmlElement) -> bool:
     return any(
-        above.tag in ("nav", "footer", "aside", "li") or bool(_NOT_OURS.search(label(above)))
+        above.tag in ("nav", "footer", "aside", "li") or bool(NOT_THE_ARTICLES.search(label(above)))
         for above in (element, *element.iterancestors())
     )
 
