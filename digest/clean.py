@@ -48,6 +48,14 @@ def safe_href(url: str) -> str | None:
     return quote(parts._replace(netloc=netloc).geturl(), safe=ADDRESS_CHARACTERS)
 
 
+def host_of(url: str) -> str:
+    """The host an address names, or "" where it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def clip(text: str, width: int) -> str:
     """At most ``width`` characters, cut between words and marked with an ellipsis."""
     if len(text) <= width:

@@ -39,10 +39,10 @@ def make_digest(
     """Freeze the digest of a window in the store and write its files under ``home``.
 
     Without ``since`` it is the profile's next digest (:func:`next_window`), with ``since`` a review (:func:`review_window`);
-    ``until`` is ``now`` when None. A window that was frozen before is not rendered again, only written. Raises ValueError for a
-    window that ends before it begins, OSError when the files cannot be written.
+    ``until`` is at most ``now``, and ``now`` when None. A window that was frozen before is not rendered again, only written.
+    Raises ValueError for a window that ends before it begins, OSError when the files cannot be written.
     """
-    until = until or now
+    until = min(until or now, now)
     window = next_window(store, profile, until) if since is None else review_window(store, profile, since, until)
     stored = store.digest_for(window.profile, window.since, window.until)
     if stored is None:

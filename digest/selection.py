@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from digest.clean import host_of
 from store.records import Coverage, Sighting, Silence, StoredArticle
 
 # The window of a first digest begins here: whatever was decided before any digest belongs to the first one.
@@ -81,10 +82,15 @@ def _stories(articles: list[StoredArticle]) -> tuple[Story, ...]:
 
 def _elsewhere(article: StoredArticle) -> tuple[Sighting, ...]:
     """The first sighting at each outlet but the article's own, in order of time."""
-    seen = {article.source, article.source_name}
+    seen = {outlet(article)}
     others = []
     for sighting in sorted(article.sightings, key=lambda sighting: (sighting.published or sighting.seen, sighting.url)):
-        if sighting.source not in seen and sighting.source_name not in seen:
+        if outlet(sighting) not in seen:
             others.append(sighting)
-            seen |= {sighting.source, sighting.source_name}
+            seen.add(outlet(sighting))
     return tuple(others)
+
+
+def outlet(seen: StoredArticle | Sighting) -> str:
+    """Whose it is: the source's name, or the host for a site that is on no list."""
+    return seen.source_name or host_of(seen.url) or "unknown outlet"

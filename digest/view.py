@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from digest import wording
 from digest.clean import clip, one_line, safe_href
-from digest.selection import BEGINNING, Digest, Story
+from digest.selection import BEGINNING, Digest, Story, outlet
 from digest.summary import summarise
 from store.records import Coverage, Silence, SourceCoverage
 
@@ -156,7 +155,7 @@ def _story(story: Story, until: datetime) -> StoryView:
     lang = article.lang if article.lang and LANGUAGE.fullmatch(article.lang) else None
     return StoryView(
         headline=Link(_headline(story), safe_href(article.url)),
-        outlet=article.source_name or urlsplit(article.url).hostname or "unknown outlet",
+        outlet=outlet(article),
         credit=article.credit,
         time=wording.published(article.published, article.published_source, until),
         lang=lang,
@@ -165,7 +164,7 @@ def _story(story: Story, until: datetime) -> StoryView:
         evidence=wording.evidence(article.reasons),
         objections=wording.objections(article.reasons),
         shortfall=article.why_not_more,
-        elsewhere=tuple(Link(sighting.source_name, safe_href(sighting.url)) for sighting in story.elsewhere),
+        elsewhere=tuple(Link(outlet(sighting), safe_href(sighting.url)) for sighting in story.elsewhere),
         faults=wording.listed(code.replace("-", " ").replace("_", " ") for code in article.quality),
     )
 

@@ -147,6 +147,12 @@ class TestSecurity:
         assert "Nothing is sent in the clear" in delivery.reply
         assert not box.taken
 
+    def test_a_server_that_knows_no_login(self, store, stored, mail):
+        with mail.serving(mail.Mailbox()) as port:
+            (delivery,) = deliver(store, stored, settings_for(port, ANA, user="ana", password="secret"))
+        assert delivery.state == "failed"
+        assert "did not let ana in: smtp auth extension not supported by server" in delivery.reply
+
     def test_wrong_password(self, store, stored, mail, authority):
         box = mail.Mailbox()
         with mail.serving(box, "starttls", authority, login=True) as port:
@@ -171,6 +177,13 @@ class TestFailures:
         with mail.serving(box) as port:
             assert set(states(deliver(store, stored, settings_for(port))).values()) == {"sent"}
         assert MAY_REPEAT not in box.taken[0][1].get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+    def test_a_server_that_never_greets(self, store, stored):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            port = silent.getsockname()[1]
+            (delivery,) = deliver(store, stored, settings_for(port, ANA, timeout=0.2))
+        assert delivery.state == "failed"
+        assert "could not be reached: the connection was lost or timed out" in delivery.reply
 
     def test_sender_refused(self, store, stored, mail):
         with mail.serving(mail.Mailbox(refuse_senders=True)) as port:

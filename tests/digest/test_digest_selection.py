@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from digest.selection import BEGINNING, select
 from digest.view import subject, view
 from relevance.verdict import Reason
+from store.records import Sighting
 
 
 @pytest.fixture
@@ -74,6 +75,13 @@ def test_other_outlets_stand_once_and_never_the_storys_own(chosen, sample):
     (story,) = chosen(sample.TALKS).stories
     assert [sighting.source_name for sighting in story.elsewhere] == ["VietnamPlus", "Vietnam.vn", "EIN Presswire"]
     assert story.elsewhere[1].url.endswith("vientiane")
+
+
+def test_sites_that_are_on_no_list_are_named_by_their_host(chosen, sample):
+    unlisted = [Sighting(f"https://{host}.example/x", "", "", sample.hours(1)) for host in ("one", "two", "one")]
+    (story,) = view(chosen(sample.article(1, source="", source_name="", sightings=tuple(unlisted)))).stories
+    assert story.outlet == "news.example"
+    assert [other.name for other in story.elsewhere] == ["one.example", "two.example"]
 
 
 def test_a_window_is_checked(chosen, sample):
