@@ -81,18 +81,16 @@ def _not_clean_utf8(body: bytes, content_type: str | None) -> Decoded:
 
 def _declarations(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
     """Encodings that the header and then the page name, wherever in the page it stands."""
-    header = http_content_type_encoding(content_type) if content_type else None
-    named = [(header, "header")] if header else []
-    for match in _DECLARED.finditer(body):
-        named.append((resolve_encoding(match.group(1).decode("ascii")), "declared"))
-    usable = [(name, because) for name, because in named if name and _is_text_codec(name)]
-    return list(dict.fromkeys(usable))
+    named = [(http_content_type_encoding(content_type), "header")]
+    named += [(resolve_encoding(match.group(1).decode("ascii")), "declared") for match in _DECLARED.finditer(body)]
+    return list(dict.fromkeys((name, because) for name, because in named if name and _is_text_codec(name)))
 
 
 def _is_text_codec(name: str) -> bool:
     if name in _REFUSED or name.startswith(("utf-16", "utf-32", "utf-8")):
         return False
     try:
-        return codecs.lookup(name)._is_text_encoding
-    except LookupError:
+        b"".decode(name)
+    except LookupError:  # unknown, or a codec such as hex that makes no text
         return False
+    return True

@@ -17,9 +17,10 @@ from extract.markup.claims import Claims, is_listing, read_claims, web_address
 from extract.markup.tree import MAX_CHARS, link_share, parse, remove, remove_unseen, text_of
 from extract.markup.weights import weigh
 from extract.parts.body import as_captions, find_body, select, trafilatura_lines
-from extract.parts.credits import Credits, Outlet, author_claimed, author_shown, outlet_of, person, source_shown, take_credits
+from extract.parts.credits import Credits, source_shown, take_credits
 from extract.parts.headline import headline
 from extract.parts.lead import find_lead, joined
+from extract.parts.names import Outlet, author_claimed, author_shown, outlet_of, person
 from extract.parts.tail import cut_tail
 from extract.parts.times import moments_shown
 from extract.text import clean

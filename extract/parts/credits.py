@@ -5,20 +5,18 @@ source may add patterns of its own (``Source.credits``).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from extract.markup.blocks import Block
-from extract.markup.claims import Claims, persons
 from extract.markup.tree import label, text_of
-from extract.markup.vocabulary import BYLINE, SOURCE
-from extract.text import clean, fold
+from extract.markup.vocabulary import SOURCE
+from extract.parts.names import TRAILING_NOTE, Outlet, is_names, person
+from extract.text import clean
 
-_NAME_WORD = r"[A-ZÀ-ỸĐ][\w’'.]*"
-_NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
 _TRANSLATOR = re.compile(
     r"^\(?(?:(?:reported and |compiled and )?translated by|translator|người dịch|biên dịch|dịch)\s*:?\s+"
     r"(?P<name>[^.:;]{2,60}?)\.?\)?$",
@@ -56,18 +54,6 @@ _ISSUER = re.compile(r"^(?P<name>.{3,120}?) published this content on ")
 _DISTRIBUTED = re.compile(
     r"\b(?:solely responsible for the information|distributed by .{2,30}unedited and unaltered)\b", re.IGNORECASE
 )
-_TRAILING_NOTE = re.compile(
-    r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo\b.*|ghi|lược dịch|lược ghi|dịch|thực hiện"
-    r"|biên soạn|according to\b.*|compiled|summary).*$",
-    re.IGNORECASE,
-)
-_LEADING_NOTE = re.compile(
-    r"^(?:theo|by|bởi|tác giả|author|bài|tin|pv|ctv|phóng viên|nhóm pv|written by|reporter|biên tập|btv)\s*[:.]?\s+",
-    re.IGNORECASE,
-)
-_NOBODY = frozenset(
-    ("admin", "administrator", "editor", "pv", "ctv", "bbt", "btv", "ban biên tập", "tác giả", "author", "anonymous", "unknown")
-) | frozenset(("user", "nhóm pv", "nhóm phóng viên", "phóng viên", "webmaster", "tòa soạn", "toà soạn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,81 +61,6 @@ class Credits:
     author: str | None = None
     credit: str | None = None
     translator: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """Names an outlet goes by, folded and without spaces; they are never an author and, alone, never a credit."""
-
-    names: frozenset[str]
-
-    def is_called(self, name: str) -> bool:
-        flat = _flat(name)
-        return not flat or any(flat == own or (len(flat) >= 4 and (flat in own or own in flat)) for own in self.names)
-
-
-_NO_NAMES = frozenset(("www", "com", "org", "net", "gov", "edu", "co", "en", "m", "amp", "news"))
-
-
-def outlet_of(host: str, claims: Claims, name: str = "") -> Outlet:
-    """The names of the outlet that a page comes from: of its host, its metadata, and its entry among the sources."""
-    labels = [
-        part
-        for part in host.lower().split(".")[:-1]
-        if part not in ("www", "com", "org", "net", "gov", "edu", "co", "en", "m", "amp")
-    ]
-    publisher = claims.jsonld.get("publisher")
-    stated = publisher.get("name") if isinstance(publisher, dict) else None
-    names = [*labels, claims.first("og:site_name") or "", stated if isinstance(stated, str) else "", name]
-    return Outlet(frozenset(flat for value in names if len(flat := _flat(value)) >= 3))
-
-
-def _flat(name: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(name))
-
-
-def person(value: str | None, outlet: Outlet) -> str | None:
-    """A name as printed, without "Theo", "PV" and notes; None for addresses, organisations' handles and the outlet."""
-    if not value:
-        return None
-    name = _TRAILING_NOTE.sub("", clean(value)).strip(" -–—|,;:/")
-    name = _LEADING_NOTE.sub("", name).strip(" -–—|,;:/")
-    if not 2 <= len(name) <= 80 or re.search(r"https?:|www\.|@|\d|\w\.(?:vn|com|net|org)\b", name) or outlet.is_called(name):
-        return None
-    return name if name.lower() not in _NOBODY else None
-
-
-def author_claimed(claims: Claims, outlet: Outlet) -> str | None:
-    """The author that JSON-LD or the metadata name."""
-    named = [name for value in persons(claims) if (name := person(value, outlet))]
-    if named:
-        return ", ".join(dict.fromkeys(named))
-    metas = ("article:author", "author", "dable:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
-    return next((name for key in metas for value in claims.meta.get(key, ()) if (name := person(value, outlet))), None)
-
-
-def author_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
-    """The author in an element that its makers call byline or author."""
-    for element in elements:
-        if not (BYLINE.search(label(element)) or element.get("rel") == "author"):
-            continue
-        names = list(dict.fromkeys(_names_in(element, outlet)))
-        if names:
-            return ", ".join(names)
-    return None
-
-
-def _names_in(element: HtmlElement, outlet: Outlet) -> Iterator[str]:
-    leaves = [leaf for leaf in element.iter() if len(leaf) == 0 and leaf is not element]
-    for text in [text_of(leaf) for leaf in leaves] or [text_of(element)]:
-        name = person(text, outlet)
-        if name and _NAME.fullmatch(name) and len(name) > 1:
-            yield name
-    whole = text_of(element)
-    if not any(_NAME.fullmatch(text_of(leaf)) for leaf in leaves) and leaves:
-        name = person(whole, outlet)
-        if name and _NAME.fullmatch(name):
-            yield name
 
 
 def source_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
@@ -222,7 +133,7 @@ def _line(text: str, outlet: Outlet) -> Credits | None:
         return Credits(credit=name) if found["name"] or _is_proper(found["by"]) else None
     if _PHOTOS.match(text):
         return Credits()
-    if (found := _WRITER.match(text)) and _is_names(found["name"]):
+    if (found := _WRITER.match(text)) and is_names(found["name"]):
         return Credits(author=person(found["name"], outlet))
     if (found := _AGENCY_LINE.match(text)) and len(text) > 2:
         return Credits(credit=found["name"])
@@ -234,11 +145,6 @@ def _line(text: str, outlet: Outlet) -> Credits | None:
 def _is_proper(name: str) -> bool:
     """Whether an attribution reads as a name: few words, the first with a capital."""
     return len(name.split()) <= 6 and name[:1].isupper()
-
-
-def _is_names(value: str) -> bool:
-    parts = re.split(r"\s*(?:,|;|-|–|&|/|\bvà\b|\band\b)\s*", _TRAILING_NOTE.sub("", value).strip(" ."))
-    return bool(parts) and all(_NAME.fullmatch(part) for part in parts if part)
 
 
 def _closing(block: Block, outlet: Outlet) -> tuple[str, Credits]:
@@ -263,9 +169,9 @@ def _signature(block: Block, outlet: Outlet) -> Credits | None:
     text = block.text
     if len(text) > 80 or text.endswith((".", "!", "?", ":", "…")) or block.kind in ("item", "heading") or block.linked > 0.9:
         return None
-    note = _TRAILING_NOTE.search(text)
+    note = TRAILING_NOTE.search(text)
     name = block.bold_text if block.bold_text and note else text[: note.start()] if note else text
-    if not _is_names(name) or not (
+    if not is_names(name) or not (
         block.align == "right" or block.bold > 0.3 or block.italic > 0.8 or len(name.split()) in (2, 3, 4, 5)
     ):
         return None
