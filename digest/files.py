@@ -13,11 +13,16 @@ from pathlib import Path
 
 from digest.render import render_index
 from digest.wording import ZONE
+from spiders.errors import MonitorError
 from store.records import StoredDigest
 
 FOLDER = "digests"
 INDEX = "index.html"
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
+
+class UnwritableFolder(MonitorError):
+    """The folder of the digests cannot be written: its rights, a full disk, a file in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,19 @@ def stem(stored: StoredDigest) -> str:
 
 
 def write_digest(home: Path, stored: StoredDigest) -> DigestFiles:
-    """Write a digest's two files and the folder's index. Raises OSError when the folder cannot be written."""
+    """Write a digest's two files and the folder's index. Raises UnwritableFolder."""
     folder = home / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     paths = DigestFiles(folder / f"{stem(stored)}.html", folder / f"{stem(stored)}.txt", folder / INDEX)
-    write_whole(paths.html, stored.html)
-    write_whole(paths.text, stored.text)
-    write_whole(paths.index, render_index(entries(folder)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(paths.html, stored.html)
+        write_whole(paths.text, stored.text)
+        write_whole(paths.index, render_index(entries(folder)))
+    except OSError as error:
+        raise UnwritableFolder(
+            f"{folder}: the digest cannot be written there ({error.strerror}): mend the folder's rights or make room; "
+            "the digest is kept in the store, and its files are written by the next run"
+        ) from error
     return paths
 
 

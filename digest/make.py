@@ -40,7 +40,7 @@ def make_digest(
 
     Without ``since`` it is the profile's next digest (:func:`next_window`), with ``since`` a review (:func:`review_window`);
     ``until`` is at most ``now``, and ``now`` when None. A window that was frozen before is not rendered again, only written.
-    Raises ValueError for a window that ends before it begins, OSError when the files cannot be written.
+    Raises ValueError for a window that ends before it begins, UnwritableFolder for its files.
     """
     until = min(until or now, now)
     window = next_window(store, profile, until) if since is None else review_window(store, profile, since, until)

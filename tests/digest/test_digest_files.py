@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from digest import files
-from digest.files import write_digest, write_whole
+from digest.files import UnwritableFolder, write_digest, write_whole
 from digest.render import render_html, render_text
 from digest.view import subject
 from store.records import StoredDigest
@@ -58,6 +58,12 @@ def test_a_write_that_fails_leaves_the_old_file_whole_and_no_rubbish(tmp_path, m
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["digest.html"]
+
+
+def test_a_folder_that_cannot_be_written_is_told_to_a_person(tmp_path, stored):
+    (tmp_path / "digests").write_text("a file in the folder's place")
+    with pytest.raises(UnwritableFolder, match="digests: the digest cannot be written there"):
+        write_digest(tmp_path, stored)
 
 
 def test_a_strange_file_in_the_folder_is_listed_by_its_name(tmp_path, stored):
