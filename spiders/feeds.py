@@ -64,7 +64,8 @@ def published(entry: Any, place: Place) -> datetime | None:
     """When an entry says it was published: its own words read by us, because feedparser takes a bare time for UTC."""
     month_first = place.source.extract.dates == "mdy"
     for field in ("published", "updated", "created"):
-        if (text := entry.get(field)) and (time := read_time(text, month_first)):
+        # dict's own get: feedparser's gives "published" for a missing "updated", with a warning
+        if (text := dict.get(entry, field)) and (time := read_time(text, month_first)):
             return time
     return None
 

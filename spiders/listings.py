@@ -37,15 +37,15 @@ def read_listing(body: bytes, place: Place, listing: Listing) -> Findings:
         return Findings(problems=("the listing page is empty",))
     bases = _bases(root, place)
     anchors = list(_anchors(root, listing))
-    seen: dict[str, Found] = {}
+    named: dict[str, list[tuple[tuple[int, int], Found]]] = {}
     days: dict[str, datetime] = {}
     for anchor in anchors:
         item, day = _item(anchor, place, bases)
         if item is not None:
-            seen[item.url] = _better(seen.get(item.url), item)
+            named.setdefault(item.url, []).append((_rank(anchor), item))
             days |= {item.url: day} if day else {}
-    problems = tuple(_problems(anchors, seen, listing))
-    return Findings(tuple(distinct(seen.values())), problems, days=days, is_empty=not seen)
+    items = tuple(distinct(map(_best, named.values())))
+    return Findings(items, tuple(_problems(anchors, items, listing)), days=days, is_empty=not items)
 
 
 def page_address(listing: Listing, number: int) -> str | None:
@@ -119,17 +119,22 @@ def _stated_time(anchor: html.HtmlElement, source: Source) -> str | None:
     return None
 
 
-def _better(old: Found | None, new: Found) -> Found:
-    """Of several anchors to one article the headline: the shortest text that can be one (a teaser is longer, a label such as
-    "Video" or a comment count shorter); a time is kept from any of them."""
-    if old is None:
-        return new
-    best = min(old, new, key=lambda item: (len(item.title or "") < SHORTEST_HEADLINE, len(item.title or "")))
-    return replace(best, published=best.published or old.published or new.published)
+def _rank(anchor: html.HtmlElement) -> tuple[int, int]:
+    """Of several anchors to one article the lowest is the headline: the shortest text that can be one. Teasers are longer,
+    labels such as "Video" or a comment count shorter, and a picture's description only stands in."""
+    length = len(" ".join(anchor.text_content().split()))
+    return (0 if length >= SHORTEST_HEADLINE else 1 if length else 2), length
 
 
-def _problems(anchors: list[Any], seen: dict[str, Found], listing: Listing) -> list[str]:
-    if seen:
+def _best(named: list[tuple[tuple[int, int], Found]]) -> Found:
+    items = [item for _, item in sorted(named, key=lambda pair: pair[0])]
+    title = next((item.title for item in items if item.title), None)
+    published = next((item.published for item in items if item.published), None)
+    return replace(items[0], title=title, published=published)
+
+
+def _problems(anchors: list[Any], items: tuple[Found, ...], listing: Listing) -> list[str]:
+    if items:
         return []
     if not anchors:
         chosen = f" by {listing.links!r}" if listing.links else ""

@@ -24,8 +24,10 @@ MOST_UNDATED = 5  # children that tell no time: categories, topics, authors; rar
 DEEPEST = 3  # an index in an index in an index; one level is usual
 
 NEWS = "{*}news"
+DAY = r"3[01]|[12]\d|0?[1-9]"
 PERIOD = re.compile(
-    r"(?<!\d)(20\d{2})[-/_.]?(0?[1-9]|1[0-2])(?:[-/_.]?(0?[1-9]|[12]\d|3[01])(?:[-_](0?[1-9]|[12]\d|3[01]))?)?(?!\d)"
+    rf"(?<!\d)(?P<y>20\d{{2}})[-/_.](?P<m>1[0-2]|0?[1-9])(?:[-/_.](?P<d>{DAY})(?:[-_](?P<last>{DAY}))?)?(?!\d)"
+    r"|(?<!\d)(?P<y2>20\d{2})(?P<m2>1[0-2]|0[1-9])(?P<d2>3[01]|[12]\d|0[1-9])?(?!\d)"
 )
 
 
@@ -122,9 +124,10 @@ def until(address: str, lastmod: str) -> datetime | None:
     match = PERIOD.search(address.split("://", 1)[-1].partition("/")[2])
     if match is None:
         return read_time(lastmod)
-    year, month = int(match.group(1)), int(match.group(2))
-    last = int(match.group(4) or match.group(3) or monthrange(year, month)[1])
-    start = read_time(f"{year}-{month}-{min(last, monthrange(year, month)[1])}")
+    year, month = int(match["y"] or match["y2"]), int(match["m"] or match["m2"])
+    length = monthrange(year, month)[1]
+    last = int(match["last"] or match["d"] or match["d2"] or length)
+    start = read_time(f"{year}-{month}-{min(last, length)}")
     return start + timedelta(days=1) if start else None
 
 

@@ -40,7 +40,7 @@ TWINS = {
 TWIN_PATH = re.compile(r"^/(?:amp|print)(?=/.)|/(?:amp|print)/*$|\.amp(?=\.html?$)")
 TWIN_HOST = re.compile(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)")
 SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
-UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ud800-\udfff\ufeff]+")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SCHEMELESS = re.compile(r"[\w-]+(\.[\w-]+)+\.?(/|$)")  # as a person types it: qdnd.vn/...
 HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
