@@ -11,7 +11,7 @@ from monitor.replica.sites import Site, Trap
 
 MIB = 1 << 20
 TOO_BIG = 24 * MIB  # above the body cap of any sensible crawler (ours: 16 MiB), sent in a fraction of a second
-SLOW_PIECES, FOREVER_PIECES = 15, 3000  # of a fifth of a second each
+SLOW_PIECES, FOREVER_PIECES = 10, 3000  # of a fifth of a second each
 PIECE_SECONDS = 0.2
 GZIP_WINDOW = 31  # zlib: the largest window, with a gzip header (whose time stays 0)
 GONE_TEXT = "Bài viết không tồn tại hoặc đã bị gỡ bỏ."

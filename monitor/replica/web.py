@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
-from urllib.parse import urlsplit
 
 from monitor.replica import discovery, render
 from monitor.replica.answers import Answer, Request, page, redirect
@@ -14,7 +13,7 @@ from monitor.replica.stories import Story, load_stories
 from monitor.replica.traps import spring
 
 FAULTS = {
-    "slow": "the slow page drips on for ten minutes instead of three seconds",
+    "slow": "the slow page drips on for ten minutes instead of two seconds",
     "endless": "the page without end goes on until the client hangs up, instead of ending at 24 MiB",
     "robots-unavailable": "the robots file of baonghean.vn answers 503",
     "wrong-certificate": "thoidai.com.vn presents the certificate of another host",
@@ -38,7 +37,7 @@ class Web:
         self.source_ids = tuple(site.source for site in self.sites.values() if site.source)
         self._by_host = by_host(self.sites.values())
         self._items = {site.id: discovery.items_of(site, load_stories()) for site in self.sites.values()}
-        self._by_path = {(story.site.id, story.path): story for story in load_stories()}
+        self._by_path = {(story.site.id, story.path.rstrip("/")): story for story in load_stories()}
         self._by_number = {(story.site.id, story.number): story for story in load_stories()}
         self._asked_once: set[str] = set()
 
@@ -58,7 +57,7 @@ class Web:
         if request.host in first.moved:
             return redirect(first.root + request.path, 301)
         steps: tuple[Callable[[Site, Request], Answer | None], ...] = (
-            gate, self._robots, self._trap, self._feed, self._sitemap, self._listing, self._article,
+            gate, self._robots, self._trap, self._feed, self._sitemap, self._listing, self._article, self._front_page,
         )  # fmt: skip
         answers = (step(site, request) for step in steps for site in editions)
         return next((answer for answer in answers if answer is not None), None) or self._missing(first)
@@ -100,11 +99,14 @@ class Web:
         return None if listed is None else _document(discovery.sitemap(listed), XML, discovery.newest(listed))
 
     def _listing(self, site: Site, request: Request) -> Answer | None:
-        for place in (*site.listings, HOME):
+        for place in site.listings:
             number = _page_number(place, request.path)
             if number is not None:
                 return self._listing_page(site, place, number)
         return None
+
+    def _front_page(self, site: Site, request: Request) -> Answer | None:
+        return self._listing_page(site, HOME, 1) if request.path == HOME.path else None
 
     def _listing_page(self, site: Site, place: Place, number: int) -> Answer | None:
         items = discovery.in_sections(self.items(site), place.sections)
@@ -115,17 +117,21 @@ class Web:
         return _document(render.listing(site, place, shown, number, last), _html(site), discovery.newest(shown))
 
     def _article(self, site: Site, request: Request) -> Answer | None:
-        """By path, else by the number in it: real sites answer under an old slug, and whatever the query adds."""
-        number = re.search(site.identity, request.path)
-        story = self._by_path.get((site.id, request.path)) or self._by_path.get((site.id, urlsplit(request.path).path))
-        if story is None and number is not None:
-            story = self._by_number.get((site.id, number.group(1)))
+        story = self._story(site, request.path)
         if story is None:
             return None
         if story.busy_once and story.url not in self._asked_once:
             self._asked_once.add(story.url)
             return Answer(503, b"", (("Retry-After", "1"),))
         return self._page_of(story)
+
+    def _story(self, site: Site, path: str) -> Story | None:
+        """By path, else by the number in it: real sites answer under an old slug, and whatever the query adds."""
+        bare = path.partition("?")[0]
+        number = re.search(site.identity, bare)
+        named = (self._by_path.get((site.id, form.rstrip("/"))) for form in (path, bare))
+        numbered = self._by_number.get((site.id, number.group(1))) if number else None
+        return next((story for story in named if story is not None), numbered)
 
     def _page_of(self, story: Story) -> Answer:
         others = islice((item for item in self.items(story.site) if item.url != story.url), OTHERS)
