@@ -14,6 +14,9 @@ INVISIBLE = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]+")
 BLANK = regex.compile(r"[\p{Z}\p{Cc}]+")
 SURROGATE = regex.compile(r"\p{Cs}")
 
+# A name, or an IPv6 address. The IDNA codec maps look-alikes of the full stop to it, and would let empty labels through.
+HOST = regex.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|(?=.*:)[0-9A-Fa-f:.]+")
+
 # Everything that RFC 3986 lets stand unquoted, and % for what is quoted already.
 ADDRESS_CHARACTERS = "%/:=&?~#+!$,;'@()*[]-._"
 
@@ -39,12 +42,12 @@ def safe_href(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii")
-        parts.port  # noqa: B018  (raises for a port that is no number)
+        port = "" if parts.port is None else f":{parts.port}"
     except (ValueError, UnicodeError):
         return None
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host) or "@" in parts.netloc:
         return None
-    netloc = host if parts.netloc.isascii() is False else parts.netloc
+    netloc = f"[{host}]{port}" if ":" in host else host + port
     return quote(parts._replace(netloc=netloc).geturl(), safe=ADDRESS_CHARACTERS)
 
 

@@ -115,6 +115,7 @@ def test_styles_are_inlined_and_dark_and_narrow_screens_keep_theirs(digest):
         ("https://báo.example/tuần-tra", "https://xn--bo-mia.example/tu%E1%BA%A7n-tra"),
         ("https://a.example/already%20quoted", "https://a.example/already%20quoted"),
         ("https://[2001:db8::1]:8080/x", "https://[2001:db8::1]:8080/x"),
+        ("https://bücher.example:8443/x", "https://xn--bcher-kva.example:8443/x"),
         ("http://a.example", "http://a.example"),
     ],
 )
@@ -144,6 +145,10 @@ def test_web_addresses_stay_links(url, href):
         "https://[::1",
         'https://a.example/"x',
         "mailto:a@b.example",
+        "https://./",
+        "https://\u2024/",
+        "https://a..example/",
+        "https://:80/",
     ],
 )
 def test_everything_else_is_no_link(url):
