@@ -1,0 +1,97 @@
+"""Every enabled source has a page of our own in that site's structure, and it is read as it should be.
+
+A pair lies in ``pages_of_sources/<id>/``: ``page.html``, and ``expected.json`` with the fields of the article that must
+come out, ``must_not`` (strings that the text must not hold), and ``structure``: ``reported`` when the containers and
+classes are those that somebody saw on the site, ``assumed`` when they are typical of its publishing system.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from extract.article import Article
+from extract.to_article import to_article
+from spiders.page import Found, Page
+from spiders.sources import Source, load_sources, source_of
+
+PAIRS = Path(__file__).resolve().parent / "pages_of_sources"
+SOURCES = load_sources(Path(__file__).resolve().parents[1] / "seeds" / "sources.toml")
+ENABLED = [source for source in SOURCES if source.enabled]
+FETCHED = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+ABOUT_THE_PAIR = {"url", "structure", "must_not"}
+
+
+def expected_of(source: Source) -> dict[str, object]:
+    path = PAIRS / source.id / "expected.json"
+    assert path.exists(), (
+        f"{source.id} is enabled and has no page: write one, or make it with 'vietlao sources record {source.id} URL'"
+    )
+    expected = json.loads(path.read_text(encoding="utf-8"))
+    assert isinstance(expected, dict)
+    return expected
+
+
+def read(source: Source, url: str) -> Article:
+    """The source's page as extracted."""
+    page = Page(
+        found=Found(url=url, seen_as=url, source=source.id, via=source.home, by="given"),
+        url=url,
+        status=200,
+        headers=(("Content-Type", "text/html"),),
+        body=(PAIRS / source.id / "page.html").read_bytes(),
+        fetched=FETCHED,
+    )
+    return to_article(page, source, now=FETCHED)
+
+
+def shown(value: object) -> object:
+    """A field as JSON shows it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("source", ENABLED, ids=lambda source: source.id)
+def test_the_page_of_a_source_is_read_as_expected(source: Source) -> None:
+    expected = expected_of(source)
+    article = read(source, str(expected["url"]))
+    fields = {name: shown(getattr(article, name)) for name in expected if name not in ABOUT_THE_PAIR}
+    assert fields == {name: value for name, value in expected.items() if name not in ABOUT_THE_PAIR}
+    assert article.quality == ()
+
+
+@pytest.mark.parametrize("source", ENABLED, ids=lambda source: source.id)
+def test_nothing_else_on_the_page_gets_into_the_text(source: Source) -> None:
+    expected = expected_of(source)
+    must_not = expected["must_not"]
+    assert isinstance(must_not, list)
+    assert len(must_not) >= 4
+    article = read(source, str(expected["url"]))
+    assert [words for words in must_not if words in article.text] == []
+
+
+@pytest.mark.parametrize("source", ENABLED, ids=lambda source: source.id)
+def test_the_page_is_one_of_that_source(source: Source) -> None:
+    expected = expected_of(source)
+    url = str(expected["url"])
+    assert source_of(url, SOURCES) is source
+    assert re.search(source.article, url)
+    assert expected["structure"] in ("reported", "assumed")
+    assert source.home not in (url, f"{url}/")
+
+
+def test_no_two_pages_tell_their_story_in_the_same_sentence() -> None:
+    seen: dict[str, str] = {}
+    repeated = []
+    for source in ENABLED:
+        for line in str(expected_of(source)["text"]).splitlines():
+            repeated += [(source.id, seen[line], line)] if line in seen else []
+            seen[line] = source.id
+    assert repeated == []
+
+
+def test_there_is_no_page_without_its_source() -> None:
+    assert {path.name for path in PAIRS.iterdir() if path.is_dir()} <= {source.id for source in SOURCES}
