@@ -10,7 +10,7 @@ from relevance.shape import Veto
 from relevance.structure import Sentence, sentences_of
 from relevance.topic import Topic
 from relevance.verdict import Document
-from relevance.words import words_of
+from relevance.words import Words
 
 _VIETNAMESE_LETTER = re.compile("[ăđĩũơưạ-ỹẠ-ỸĂĐĨŨƠƯ]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -72,12 +72,13 @@ def _is_bare_vietnamese(text: str) -> bool:
 
 
 def _in_sentence(index: int, sentence: Sentence, lexicon: Lexicon, topic: Topic) -> list[Finding]:
-    words = words_of(sentence.text)
-    hits = lexicon.find(sentence.text, words)
+    words = Words(sentence.text)
+    hits = lexicon.find(words)
     if not hits:
         return []
+    offsets = words.offsets()
     return [
-        Finding(index, hit.entry.group, role, hit.entry.weight, words[hit.first].start, words[hit.last - 1].end)
+        Finding(index, hit.entry.group, role, hit.entry.weight, offsets[2 * hit.first], offsets[2 * hit.last - 1])
         for role, hit in _longest(hits, topic)
     ]
 

@@ -7,6 +7,7 @@ from relevance.evidence import Evidence, Finding, find
 from relevance.scoring import COUNTED, Link, links_of, share_of
 from relevance.topic import Topic
 from relevance.verdict import Decision, Document, Reason, Verdict
+from relevance.words import nfc
 
 FRONT = ("headline", "lead")
 
@@ -37,6 +38,18 @@ def explained(document: Document, topic: Topic) -> tuple[Evidence, Verdict]:
     decision, why_not_more = case.decide()
     reasons.sort(key=lambda reason: (-abs(reason.weight), reason.place, reason.start, reason.group))
     return evidence, Verdict(decision, round(case.score, 2), tuple(reasons), why_not_more, topic.rules)
+
+
+def foreign_language(document: Document, topic: Topic) -> str:
+    """The language that is not covered in which the document seems to speak of the topic; empty when there is none."""
+    text = nfc("\n".join((document.title, document.lead, document.text)))
+    lower = ""
+    for language, (partner, *others) in topic.structure.foreign.items():
+        if any(hint in text for hint in partner.split("|")):
+            lower = lower or text.lower()
+            if all(any(hint in lower for hint in hints.split("|")) for hints in others):
+                return language
+    return ""
 
 
 def _reasons(links: list[Link], evidence: Evidence, topic: Topic) -> list[Reason]:
@@ -88,7 +101,8 @@ class _Case:
     def decide(self) -> tuple[Decision, str]:
         lacks = self._lacks_for_marginal()
         if lacks:
-            return "drop", lacks
+            language = foreign_language(self.document, self.topic)
+            return ("marginal", f"language not covered ({language})") if language else ("drop", lacks)
         lacks = self._lacks_for_keep()
         return ("marginal", lacks) if lacks else ("keep", "")
 
@@ -96,13 +110,15 @@ class _Case:
         labels, limits = self.topic.labels, self.topic.limits
         if not self.evidence.sentences:
             return "there is no text"
-        if not any(self.topic.names_partner(finding.kind) for finding in self.evidence.counted if finding.role == "partner"):
+        if not any(self.topic.kinds[finding.kind].opens for finding in self.evidence.counted):
             hint = f"; it is hinted at by {self._strongest('partner')}" if self._has("partner") else ""
             return f"{labels.partner} is not named" + hint + self._cancelled()
         if not self._has("defence"):
             return f"no {labels.defence} word in the text; strongest: {self._strongest('partner')}" + self._cancelled()
         if not self.links:
             return f"no {labels.defence} word near {labels.partner}; strongest: {self._strongest('defence')}"
+        if max(link.best("defence") for link in self.links) < limits.marginal_defence:
+            return f"only list words of {labels.defence} near {labels.partner}; strongest: {self._strongest('defence')}"
         if not self._home():
             return f"{labels.home} has no part in it: not named, and not implied by the outlet"
         if self.score < limits.marginal:
@@ -113,10 +129,12 @@ class _Case:
         labels, limits = self.topic.labels, self.topic.limits
         if self._home() < 1:
             return f"{labels.home} is only implied by the outlet"
-        if max(link.strength("partner") for link in self.links) < limits.keep_partner:
+        if max(link.best("partner") for link in self.links) < limits.keep_partner:
             return f"{labels.partner} is only hinted at; strongest: {self._strongest('partner')}"
-        if max(link.strength("defence") for link in self.links) < limits.keep_defence:
+        if max(link.best("defence") for link in self.links) < limits.keep_defence:
             return f"only weak {labels.defence} words near {labels.partner}; strongest: {self._strongest('defence')}"
+        if self._count("third") > self._count("partner"):
+            return f"other countries are named oftener than {labels.partner}; strongest: {self._strongest('third')}"
         if not self._is_about():
             return f"{labels.partner} and {labels.defence} stand together only in passing; {self._passing()}"
         if self.score < limits.keep:
@@ -126,24 +144,26 @@ class _Case:
     def _has(self, role: str) -> bool:
         return any(finding.role == role for finding in self.evidence.counted)
 
+    def _count(self, role: str) -> int:
+        return sum(finding.role == role for finding in self.evidence.counted)
+
     def _home(self) -> float:
-        """1 when the home country is named at the front or in a link, less when its outlet and a joint act imply it."""
+        """1 when the home country is named at the front or in a link, or its outlet speaks of "the two countries" there;
+        less when its outlet reports a joint act; nothing where a third country stands instead."""
         near = {index for link in self.links for index in link.sentences}
         near |= {index for index, each in enumerate(self.evidence.sentences) if each.part in FRONT}
         if any(finding.role == "home" and finding.sentence in near for finding in self.evidence.counted):
             return 1.0
-        shared = any(finding.role in ("joint", "echo") and finding.sentence in near for finding in self.evidence.counted)
+        shared = {finding.role for finding in self.evidence.counted if finding.sentence in near}
         at_home = self.document.lang == "vi" or self.topic.is_home_outlet(self.document.site)
-        return self.topic.limits.implied_home if shared and at_home and not self._third() else 0.0
-
-    def _third(self) -> bool:
-        linked = {index for link in self.links for index in link.sentences}
-        return any(finding.role == "third" and finding.sentence in linked for finding in self.evidence.counted)
+        if not at_home or "third" in shared:
+            return 0.0
+        return 1.0 if "echo" in shared else self.topic.limits.implied_home if "joint" in shared else 0.0
 
     def _is_about(self) -> bool:
-        if any(link.part in FRONT for link in self.links):
-            return True
         limits = self.topic.limits
+        if any(link.part in FRONT and link.best("partner") >= limits.keep_partner for link in self.links):
+            return True
         body = [link for link in self.links if link.part == "body"]
         return len(body) >= limits.body_links and share_of(self.links, self.evidence) >= limits.body_share
 

@@ -1,22 +1,25 @@
 """All terms of a topic as one tree of words, walked once over a text."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from itertools import product
 from typing import NamedTuple
 
 from relevance.shape import placeholders
-from relevance.words import WORD, Word, joined, key_of, without_accents
+from relevance.words import Words, is_capital, joined, key_of, without_accents
 
 NUMBER = "#"
+COMMA = ","
+_SPECIAL = re.compile(r"#|,|[^\W_]+")
 _GAPS = frozenset(" -–—‑‐\u00a0\u2009\u202f")
 
 
 class Entry(NamedTuple):
-    """A term in one spelling: which group it speaks for, what it weighs, and which words need a capital."""
+    """A term in one spelling: which group it speaks for, what it weighs, and which of its words need a capital."""
 
     group: int
     weight: float
-    capitals: tuple[bool, ...]
+    capitals: tuple[int, ...]
 
 
 class Hit(NamedTuple):
@@ -44,51 +47,61 @@ class Lexicon:
         self._root = Node()
 
     def add(self, spelling: str, group: int, weight: float) -> None:
-        """Adds one spelling; ``#`` stands for any number."""
-        written = [NUMBER if word == NUMBER else word for word in spelling.replace(NUMBER, f" {NUMBER} ").split()]
-        parts = [part for word in written for part in ([word] if word == NUMBER else WORD.findall(word))]
+        """Adds one spelling; ``#`` stands for any number, a comma for itself."""
+        parts = pieces(spelling)
         node = self._root
         for part in parts:
-            node = node.next.setdefault(part if part == NUMBER else key_of(part).word, Node())
-        entry = Entry(group, weight, tuple(part != NUMBER and key_of(part).capital for part in parts))
+            node = node.next.setdefault(part if part in (NUMBER, COMMA) else key_of(part), Node())
+        words = [part for part in parts if part != COMMA]
+        entry = Entry(group, weight, tuple(index for index, part in enumerate(words) if is_capital(part)))
         if entry not in node.entries:
             node.entries.append(entry)
 
-    def find(self, text: str, words: Sequence[Word]) -> list[Hit]:
+    def find(self, words: Words) -> list[Hit]:
         """Every hit, also overlapping ones, in order of their first word."""
         hits: list[Hit] = []
         start = self._root.next
-        for index, word in enumerate(words):
-            node = start.get(word.key)
+        for index, key in enumerate(words.keys):
+            node = start.get(key)
             if node is not None:
-                self._walk(text, words, index, node, hits)
+                _walk(words, index, node, hits)
         return hits
 
-    @staticmethod
-    def _walk(text: str, words: Sequence[Word], first: int, node: Node, hits: list[Hit]) -> None:
-        index, limit = first, len(words)
-        while True:
-            hits.extend(
-                Hit(first, index + 1, entry)
-                for entry in node.entries
-                if all(words[first + at].capital for at, needed in enumerate(entry.capitals) if needed)
-            )
-            index += 1
-            if index == limit or not node.next or not _adjacent(text, words[index - 1].end, words[index].start):
-                return
-            key = words[index].key
-            following = node.next.get(key) or (node.next.get(NUMBER) if key.isdigit() else None)
-            if following is None:
-                return
-            node = following
+
+def _walk(words: Words, first: int, node: Node, hits: list[Hit]) -> None:
+    """Follows the tree from a word on and notes every term that ends on the way."""
+    index, limit = first, len(words.keys)
+    while True:
+        for entry in node.entries:
+            if not entry.capitals or all(is_capital(words.words[first + at]) for at in entry.capitals):
+                hits.append(Hit(first, index + 1, entry))
+        index += 1
+        if index == limit or not node.next:
+            return
+        following = _follow(node, words.gaps[index], words.keys[index])
+        if following is None:
+            return
+        node = following
 
 
-def _adjacent(text: str, end: int, start: int) -> bool:
+def _follow(node: Node, gap: str, key: str) -> Node | None:
+    """The state behind a gap and a word, if a term goes on there."""
+    if gap not in _GAPS and not _is_gap(gap):
+        comma = node.next.get(COMMA) if gap == ", " else None
+        if comma is None:
+            return None
+        node = comma
+    return node.next.get(key) or (node.next.get(NUMBER) if key.isdigit() else None)
+
+
+def pieces(spelling: str) -> list[str]:
+    """The words, number signs and commas of a term."""
+    return _SPECIAL.findall(spelling)
+
+
+def _is_gap(gap: str) -> bool:
     """Whether nothing but blanks and hyphens (or the point of an abbreviation) stands between two words."""
-    if start - end == 1:
-        gap = text[end]
-        return gap in _GAPS or gap in "./"
-    return start - end <= 3 and all(char in _GAPS or char == "." for char in text[end:start])
+    return len(gap) <= 3 and all(char in _GAPS or char in "./" for char in gap)
 
 
 def expand(term: str, lists: dict[str, tuple[str, ...]]) -> Iterable[str]:

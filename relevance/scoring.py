@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from relevance.evidence import Evidence, Finding
+from relevance.structure import is_menu_like
 from relevance.topic import Topic
 
 COUNTED = ("partner", "defence", "joint", "home")
@@ -22,12 +23,9 @@ class Link:
     factor: float
     held: dict[str, tuple[tuple[Finding, float], ...]]
 
-    def strength(self, role: str) -> float:
-        return sum(weight for _, weight in self.held.get(role, ()))
-
-    @property
-    def value(self) -> float:
-        return self.factor * sum(map(self.strength, COUNTED))
+    def best(self, role: str) -> float:
+        """The weight of the strongest term of a role, before any cap."""
+        return max((finding.weight for finding, _ in self.held.get(role, ())), default=0.0)
 
 
 @dataclass(slots=True)
@@ -78,25 +76,26 @@ def _is_list(sentence: _Sentence, evidence: Evidence, index: int, topic: Topic) 
     others = {evidence.words(finding).lower() for finding in sentence.by_role.get("third", ())}
     if len(others) >= topic.limits.list_countries:
         return True
-    places = sum(len(sentence.by_role.get(role, ())) for role in ("partner", "home"))
-    text = evidence.sentences[index].text
-    return places >= topic.limits.menu_places and places * 4 > text.count(" ") + 1
+    if not is_menu_like(evidence.sentences[index].text):
+        return False
+    return sum(len(sentence.by_role.get(role, ())) for role in ("partner", "home")) >= topic.limits.menu_places
 
 
 def _neighbours(evidence: Evidence, sentences: list[_Sentence], used: set[int]) -> Iterable[tuple[int, int]]:
-    """Pairs of sentences, one with the partner and one with defence, that stand beside each other."""
-    for first in range(len(sentences) - 1):
-        second = first + 1
-        if first in used or second in used or not _beside(evidence, first):
-            continue
-        one, other = sentences[first], sentences[second]
-        if (one.has_partner and other.has("defence")) or (one.has("defence") and other.has_partner):
-            used |= {first, second}
-            yield first, second
+    """Pairs of sentences, one with the partner and one with defence, beside each other or both in headline and lead."""
+    front = sum(each.part in ("headline", "lead") for each in evidence.sentences)
+    for first, one in enumerate(sentences):
+        for second in range(first + 1, max(front, first + 2) if first < front else first + 2):
+            if second >= len(sentences) or first in used or second in used or not _beside(evidence, first, second):
+                continue
+            other = sentences[second]
+            if (one.has_partner and other.has("defence")) or (one.has("defence") and other.has_partner):
+                used |= {first, second}
+                yield first, second
 
 
-def _beside(evidence: Evidence, first: int) -> bool:
-    one, other = evidence.sentences[first], evidence.sentences[first + 1]
+def _beside(evidence: Evidence, first: int, second: int) -> bool:
+    one, other = evidence.sentences[first], evidence.sentences[second]
     return one.block == other.block or one.part in ("headline", "lead")
 
 

@@ -61,6 +61,7 @@ class Limits(Strict):
     marginal: Weight
     keep_partner: Weight
     keep_defence: Weight
+    marginal_defence: Weight
     full_share: Annotated[float, Field(gt=0, le=1)]
     body_links: Annotated[int, Field(ge=1)]
     body_share: Annotated[float, Field(gt=0, le=1)]
@@ -76,13 +77,15 @@ class Limits(Strict):
 
 class Group(Strict):
     """Terms of one kind and what each weighs. ``names`` marks proper names: in other languages than Vietnamese they also
-    match without accents."""
+    match without accents. ``opens`` marks names of the partner without one of which nothing is shown, and on whose absence
+    pages are refused before they are read."""
 
     id: Identifier
     role: Role
     weight: Weight
     terms: tuple[Term, ...] = Field(min_length=1)
     names: bool = False
+    opens: bool = False
     note: str = ""
 
 
@@ -96,6 +99,7 @@ class FromPeople(Strict):
     side: str
     kinds: tuple[str, ...] = ()
     military: bool | None = None
+    opens: bool = False
     note: str = ""
 
 
@@ -223,4 +227,10 @@ def _unknown_words(topic: TopicFile) -> list[str]:
 
 def _missing_roles(topic: TopicFile) -> list[str]:
     roles = {entry.role for entry in topic.evidence}
-    return [f"no group has the role {role!r}" for role in ("partner", "home", "defence") if role not in roles]
+    faults = [f"no group has the role {role!r}" for role in ("partner", "home", "defence") if role not in roles]
+    faults += [
+        f"{entry.id} has opens = true but is no partner" for entry in topic.evidence if entry.opens and entry.role != "partner"
+    ]
+    if not any(entry.opens for entry in topic.evidence):
+        faults.append("no group has opens = true, so that nothing could ever be shown")
+    return faults

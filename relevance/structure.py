@@ -10,9 +10,8 @@ from relevance.words import nfc
 
 Part = Literal["headline", "lead", "body", "caption"]
 
-_BLANKS = re.compile(r"[^\S\n]+|\u200b|\ufeff|\u00ad")
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]|[\u200b\ufeff\u00ad]")
 _SEAM = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’»)\]]))\s+(?=[\"“‘«(\[]*[^\W\da-z_àáâãèéêìíòóôõùúýăđĩũơư]|[\"“‘«(\[-]*\d)")
-_LAST_WORD = re.compile(r"([^\s(“\"]+)\.$")
 _END = re.compile(r"[.!?…:;][\"”’»)\]]*$")
 
 
@@ -61,6 +60,11 @@ def _body(text: str, structure: Structure, limits: Limits, lead_words: int) -> l
     return found
 
 
+def is_menu_like(sentence: str) -> bool:
+    """Whether it does not end as sentences do."""
+    return not _END.search(sentence)
+
+
 def _is_caption(line: str, limits: Limits) -> bool:
     """Lines that do not end like a sentence are captions, headlines of other stories or menus."""
     return not _END.search(line.rstrip()) and line.count(" ") < limits.caption_words
@@ -71,13 +75,17 @@ def _split(line: str, structure: Structure) -> list[tuple[int, str]]:
     pieces: list[tuple[int, str]] = []
     begin = 0
     for seam in _SEAM.finditer(line):
-        last = _LAST_WORD.search(line, begin, seam.start())
-        if last and (len(last[1]) == 1 or last[1].lower() in structure.abbreviations):
+        last = line[max(begin, line.rfind(" ", begin, seam.start()) + 1) : seam.start()]
+        if last.endswith(".") and _is_abbreviation(last[:-1].lstrip('("“'), structure):
             continue
         _append(pieces, line, begin, seam.start())
         begin = seam.end()
     _append(pieces, line, begin, len(line))
     return pieces
+
+
+def _is_abbreviation(word: str, structure: Structure) -> bool:
+    return len(word) == 1 or word.lower() in structure.abbreviations
 
 
 def _append(pieces: list[tuple[int, str]], line: str, begin: int, end: int) -> None:

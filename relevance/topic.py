@@ -22,11 +22,12 @@ ENGINE = "1"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a hit stands for: a group of evidence, or a veto (``role`` is then ``veto``)."""
+    """What a hit stands for: a group of evidence, or a veto (``role`` is then ``veto``). ``opens``
+    marks names of the partner; nothing is shown without one of them."""
 
     id: str
     role: str
-    weight: float = 0.0
+    opens: bool = False
     veto: Veto | None = None
 
 
@@ -49,14 +50,11 @@ class Topic:
     spellings: tuple[tuple[str, int], ...]
     rules: str
 
-    def names_partner(self, kind: int) -> bool:
-        """Whether evidence of this kind names the partner rather than hint at it; nothing is shown without such."""
-        return self.kinds[kind].weight >= self.limits.keep_partner
-
     @property
     def foreign_partners(self) -> tuple[str, ...]:
-        """The partner in languages that are not covered, as parts of lower-case words."""
-        return tuple(hint for hints in self.structure.foreign.values() for hint in hints[0].split("|"))
+        """The partner's name in alphabets that no group is written in."""
+        hints = [hint for hints in self.structure.foreign.values() for hint in hints[0].split("|")]
+        return tuple(hint for hint in hints if not hint.isascii())
 
     def is_home_outlet(self, site: str) -> bool:
         """Whether the host name belongs to an outlet of the home country."""
@@ -89,8 +87,8 @@ def load_topic(topic_path: Path, people_path: Path) -> Topic:
 def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
     """The compiled topic. ``rules`` is the identity it will carry."""
     kinds = (
-        *(Kind(entry.id, entry.role, entry.weight) for entry in topic.evidence),
-        *(Kind(veto.id, "veto", 0.0, veto) for veto in topic.veto),
+        *(Kind(entry.id, entry.role, entry.opens) for entry in topic.evidence),
+        *(Kind(veto.id, "veto", False, veto) for veto in topic.veto),
     )
     spellings = [*_of_groups(topic, kinds), *_of_people(topic, people, kinds)]
     exact, named, plain = Lexicon(), Lexicon(), Lexicon()

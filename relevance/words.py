@@ -7,10 +7,10 @@ the place of the tone mark (``hoà``/``hòa``) and final y or i (``sỹ``/``sĩ`
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import product
-from typing import NamedTuple
+from itertools import accumulate, product
 
 WORD = re.compile(r"[^\W_]+")
+_CUT = re.compile(r"([^\W_]+)")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OLD_PLACE = {
     plain[0] + unicodedata.normalize("NFC", plain[1] + tone): unicodedata.normalize("NFC", plain[0] + tone) + plain[1]
@@ -26,40 +26,36 @@ _FINAL_Y = re.compile("(?<=[bcdđghklmnprstvxz])[yỳýỷỹỵ]$")
 _FINAL_I = re.compile("(?<=[bcdđghklmnprstvxz])[iìíỉĩị]$")
 
 
-class Key(NamedTuple):
-    """A word as compared, and whether it was written with a capital."""
+class Words:
+    """A text cut into words and gaps: gap ``i`` stands before word ``i``, the last gap after the last word."""
 
-    word: str
-    capital: bool
+    __slots__ = ("_pieces", "gaps", "keys", "words")
 
+    def __init__(self, text: str) -> None:
+        self._pieces = _CUT.split(text)
+        self.gaps = self._pieces[::2]
+        self.words = self._pieces[1::2]
+        self.keys = list(map(key_of, self.words))
 
-class Word(NamedTuple):
-    """A word of a text with its offsets (in code points)."""
-
-    key: str
-    capital: bool
-    start: int
-    end: int
+    def offsets(self) -> list[int]:
+        """Offsets in the text (in code points): word ``i`` begins at ``[2 * i]`` and ends at ``[2 * i + 1]``."""
+        return list(accumulate(map(len, self._pieces)))
 
 
 @lru_cache(maxsize=1 << 16)
-def key_of(word: str) -> Key:
+def key_of(word: str) -> str:
     """The comparison key of one NFC word."""
     lower = word.lower()
     if len(lower) != len(word):  # İ and the like grow; they are in no term
         lower = word
     if not lower.isascii():
         lower = _OLD_AT_END.sub(lambda match: _OLD_PLACE[match[1]], lower)
-    return Key(_FINAL_Y.sub(lambda match: match[0].translate(_Y_TO_I), lower), word[0] != lower[0])
+    return _FINAL_Y.sub(lambda match: match[0].translate(_Y_TO_I), lower)
 
 
-def words_of(text: str) -> list[Word]:
-    """All words of an NFC text, in order."""
-    found = []
-    for match in WORD.finditer(text):
-        key, capital = key_of(match[0])
-        found.append(Word(key, capital, match.start(), match.end()))
-    return found
+def is_capital(word: str) -> bool:
+    """Whether it begins with a capital letter."""
+    return word[0] != word[0].lower()
 
 
 def spellings_of(key: str) -> set[str]:
