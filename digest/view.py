@@ -13,6 +13,8 @@ from store.records import Coverage, Silence, SourceCoverage
 
 # A mail program lists a subject on one line; longer ones are cut anyway.
 SUBJECT_WIDTH = 140
+# When more sources than this fail, the network is the likely reason, and the coverage statement has them all.
+NAMES_IN_WARNING = 6
 # More pages than this needing attention are a fault to look up in the store, not a list to read at breakfast.
 ATTENTION_SHOWN = 20
 
@@ -197,11 +199,26 @@ def _opening(coverage: Coverage) -> str:
 
 
 def _warning(coverage: Coverage) -> str:
-    """The sentence that must not be missed: whose news cannot be in this digest."""
-    missing = [one_line(source.name) for source in _in_state(coverage, "failed")]
-    if not missing:
+    """What must not be missed: whose news cannot be in this digest. Empty when all was read, or nothing was."""
+    if not coverage.runs:
         return ""
-    return f"Not read: {wording.listed(missing)}. What {'it' if len(missing) == 1 else 'they'} published is missing here."
+    failed = [one_line(source.name) for source in _in_state(coverage, "failed")]
+    passed_over = len(_in_state(coverage, "skipped", "untried"))
+    sentences = []
+    if failed:
+        names = [
+            *failed[:NAMES_IN_WARNING],
+            *([f"{len(failed) - NAMES_IN_WARNING} more"] if len(failed) > NAMES_IN_WARNING else []),
+        ]
+        sentences.append(f"Not read: {wording.listed(names)}.")
+    if passed_over:
+        were = "was" if passed_over == 1 else "were"
+        sentences.append(
+            f"{wording.count(passed_over, 'source')} {were} skipped or not tried; the coverage statement says why."
+        )
+    if sentences:
+        sentences.append(f"What {'it' if len(failed) + passed_over == 1 else 'they'} published is missing here.")
+    return " ".join(sentences)
 
 
 def _numbers(coverage: Coverage) -> tuple[tuple[int, str], ...]:

@@ -31,7 +31,7 @@ STATES = {
     "read": "Read",
 }
 # Enough to see at a glance why an article is here; the store has all of its reasons.
-GROUPS = 5
+GROUPS = 4
 TERMS_A_GROUP = 2
 
 Weighed = tuple[tuple[str, str], ...]
@@ -95,14 +95,18 @@ def objections(reasons: Iterable[Reason]) -> Weighed:
 
 
 def _grouped(reasons: list[Reason]) -> Weighed:
-    groups: dict[str, list[Reason]] = {}
+    """Few reasons instead of all: the weightiest groups, each with its weightiest terms, no term within another."""
+    shown: dict[str, list[Reason]] = {}
+    told: list[str] = []
     for reason in sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.group, reason.term, reason.place)):
-        known = groups.setdefault(reason.group, [])
-        if reason.term.casefold() not in {other.term.casefold() for other in known}:
-            known.append(reason)
-    shown = [(_spoken(name), _terms(found)) for name, found in list(groups.items())[:GROUPS]]
-    hidden = sum(map(len, list(groups.values())[GROUPS:]))
-    return (*shown, (f"and {hidden} more", "")) if hidden else tuple(shown)
+        term = reason.term.casefold()
+        has_room = len(shown.get(reason.group, ())) < TERMS_A_GROUP if reason.group in shown else len(shown) < GROUPS
+        if has_room and not any(term in other or other in term for other in told):
+            shown.setdefault(reason.group, []).append(reason)
+            told.append(term)
+    hidden = len({reason.term.casefold() for reason in reasons}) - len(told)
+    groups = tuple((_spoken(group), ", ".join(map(_placed, found))) for group, found in shown.items())
+    return (*groups, (f"and {hidden} more", "")) if hidden else groups
 
 
 def _spoken(key: str) -> str:
@@ -111,7 +115,5 @@ def _spoken(key: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _terms(reasons: list[Reason]) -> str:
-    shown = [f"“{reason.term}” ({PLACES.get(reason.place, reason.place)})" for reason in reasons[:TERMS_A_GROUP]]
-    hidden = len(reasons) - len(shown)
-    return ", ".join(shown) + (f" and {hidden} more" if hidden else "")
+def _placed(reason: Reason) -> str:
+    return f"“{reason.term}” ({PLACES.get(reason.place, reason.place)})"

@@ -110,9 +110,27 @@ def test_every_source_of_the_coverage_is_named_in_exactly_one_group(digest, samp
 
 def test_unread_sources_are_said_first_and_in_the_subject(digest):
     assert view(digest).coverage.warning == (
-        "Not read: Ministry of National Defence and Lào Cai Online. What they published is missing here."
+        "Not read: Ministry of National Defence and Lào Cai Online. 2 sources were skipped or not tried; the coverage "
+        "statement says why. What they published is missing here."
     )
     assert "(2 sources not read)" in subject(digest)
+
+
+@pytest.mark.parametrize(
+    ("states", "warning"),
+    [
+        (["read", "disabled", "partly"], ""),
+        (["failed", "read"], "Not read: S0. What it published is missing here."),
+        (
+            ["skipped"],
+            "1 source was skipped or not tried; the coverage statement says why. What it published is missing here.",
+        ),
+        (["failed"] * 8, "Not read: S0, S1, S2, S3, S4, S5 and 2 more. What they published is missing here."),
+    ],
+)
+def test_the_warning_names_whose_news_is_missing(chosen, sample, states, warning):
+    sources = tuple(sample.source(f"S{number}", state, reason="x") for number, state in enumerate(states))
+    assert view(chosen(coverage=replace(sample.COVERAGE, sources=sources))).coverage.warning == warning
 
 
 def test_sources_without_news_are_named_and_silence_is_measured(digest):
@@ -126,9 +144,23 @@ def test_sources_without_news_are_named_and_silence_is_measured(digest):
 def test_a_digest_shows_the_weightiest_reasons_and_counts_the_rest(chosen, sample):
     reasons = tuple(Reason(f"term {number}", f"group-{number % 7}", "body", float(number)) for number in range(1, 22))
     (story,) = view(chosen(sample.article(1, reasons=reasons))).stories
-    assert story.evidence[0] == ("Group 0", "“term 21” (text), “term 14” (text) and 1 more")
-    assert len(story.evidence) == 6
-    assert story.evidence[-1] == ("and 6 more", "")
+    assert story.evidence[0] == ("Group 0", "“term 21” (text), “term 14” (text)")
+    assert [name for name, _ in story.evidence] == ["Group 0", "Group 6", "Group 5", "Group 4", "and 13 more"]
+
+
+def test_a_term_is_told_once_and_not_again_within_another(chosen, sample):
+    reasons = (
+        Reason("tuần tra song phương", "joint", "headline", 3.0),
+        Reason("Tuần tra", "defence", "headline", 2.5),
+        Reason("tuần tra song phương", "defence", "lead", 2.0),
+        Reason("đồn", "defence", "body", 1.0),
+    )
+    (story,) = view(chosen(sample.article(1, reasons=reasons))).stories
+    assert story.evidence == (
+        ("Joint", "“tuần tra song phương” (headline)"),
+        ("Defence", "“đồn” (text)"),
+        ("and 1 more", ""),
+    )
 
 
 def test_subject_is_one_line_of_readable_length(chosen, sample):
