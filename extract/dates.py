@@ -253,5 +253,7 @@ def _to_the_second(best: Claim, other: Claim) -> bool:
 def dates_in_address(url: str) -> Iterator[str]:
     """Dates that stand as folders or words in an address (``/2026/03/07/``, ``-07-03-2026``). Long article numbers that
     begin with a date are not among them: they tell when an item was created."""
-    for match in re.finditer(r"/(20\d\d)/(\d{1,2})/(\d{1,2})(?=/)|(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)", url):
+    for match in re.finditer(
+        r"/(20\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/)|(?<!\d)(20\d\d)-(0[1-9]|1[0-2])-([0-3]\d)(?!\d)", url
+    ):
         yield "-".join(part for part in match.groups() if part)

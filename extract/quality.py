@@ -11,6 +11,7 @@ SENTENCES = {
     "no-text": "No text was found on the page.",
     "too-short": "The text is too short to be a whole article.",
     "mostly-links": "Most of the text stands in links.",
+    "mostly-figures": "The text is a table of figures, not running text.",
     "wrong-language": "The text is not in a language this source publishes in.",
     "no-title": "The page has no headline.",
     "no-date": "The page states no usable publication time.",
@@ -49,6 +50,7 @@ class Seen:
     source_text: str
     page_text: str
     title: str
+    title_shown: bool
     text: str
     linked: float
     story_links: int
@@ -82,6 +84,8 @@ def _faults(seen: Seen) -> Iterator[str]:
         yield "listing"
     elif seen.linked > 0.5 and seen.text:
         yield "mostly-links"
+    elif _figures(seen.text) > 0.3:
+        yield "mostly-figures"
     if seen.lang and seen.languages and seen.lang not in seen.languages and len(seen.text) >= SHORTEST:
         yield "wrong-language"
     if not seen.title:
@@ -122,4 +126,10 @@ def _is_listing(seen: Seen) -> bool:
     if _is_home(seen.answered) and seen.story_links > 10:
         return True
     thin = len(seen.text) < 1200
-    return seen.story_links >= 15 and not seen.called_article and (thin or not seen.dated)
+    return seen.story_links >= 15 and not seen.called_article and (thin or not seen.dated or not seen.title_shown)
+
+
+def _figures(text: str) -> float:
+    """The share of digits among letters and digits. The nine gold texts have up to 0.09, a balance sheet 0.5."""
+    digits = sum(c.isdigit() for c in text)
+    return digits / (digits + sum(c.isalpha() for c in text) or 1)

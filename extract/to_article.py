@@ -18,10 +18,10 @@ from extract.markup.tree import MAX_CHARS, link_share, parse, remove, remove_uns
 from extract.markup.weights import weigh
 from extract.parts.body import as_captions, find_body, select, trafilatura_lines
 from extract.parts.credits import Credits, source_shown, take_credits
+from extract.parts.edges import cut_head, cut_tail
 from extract.parts.headline import headline
 from extract.parts.lead import find_lead, joined
 from extract.parts.names import Outlet, author_claimed, author_shown, outlet_of, person
-from extract.parts.tail import cut_tail
 from extract.parts.times import moments_shown
 from extract.text import clean
 from spiders.page import Page
@@ -59,6 +59,8 @@ def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
     blocks = _without_lines(as_captions(list(body.blocks)), rules.drop_lines)
     blocks = cut_tail([b for b in blocks if not (b.kind != "image" and title and b.text == title)])
     blocks, credits_taken = take_credits(blocks, source.credits if source else (), outlet)
+    author = _author(ruled_author, author_claimed(claims, outlet), credits_shown.author, credits_taken.author)
+    blocks = cut_head(blocks, author)
     captions = tuple(dict.fromkeys(block.text for block in blocks if block.kind == "caption"))
     lines = joined(lead, [block.text for block in _story(blocks)])
     text = "\n".join(lines)
@@ -71,7 +73,7 @@ def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
         title=title,
         lead=lead,
         text=text,
-        author=_author(ruled_author, author_claimed(claims, outlet), credits_shown.author, credits_taken.author),
+        author=author,
         published=published.moment.when if published else None,
         published_source=published.source if published else None,
         modified=modified,
@@ -91,6 +93,7 @@ def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
         source_text=decoded.text,
         page_text=page_text,
         title=title or "",
+        title_shown=shown_title is not None,
         text=text,
         linked=link_share(body.container) if body.container is not None else 0.0,
         story_links=story_links,

@@ -39,7 +39,7 @@ _PHOTOS = re.compile(
 )
 _CREDIT = re.compile(
     r"^\(?(?:source|nguồn(?: tin)?|original source|link gốc|link bài gốc)\s*:\s*(?P<name>.{2,200}?)\.?\)?$"
-    r"|^[(\[]?(?:theo|according to|via|from)\s*:?\s+(?P<by>[^.,;:()]{2,50}(?:\.\w{2,4})?)[)\]]?[./]*$",
+    r"|^[(\[]?(?:theo|according to|via|from)\s*:?\s+(?P<by>[^.,;:()]{2,50}(?:\.\w{2,12})?)[)\]]?[./]*$",
     re.IGNORECASE,
 )
 _ACRONYM = r"[A-ZĐ]{2,8}(?:[/+-][A-ZĐ][\w+]{1,14})?\+?"
@@ -131,6 +131,8 @@ def _line(text: str, outlet: Outlet) -> Credits | None:
     if found := _CREDIT.match(text):
         name = attributed(found["name"] or found["by"])
         return Credits(credit=name) if found["name"] or _is_proper(found["by"]) else None
+    if re.fullmatch(r"https?://\S+", text):
+        return Credits(credit=attributed(text))
     if _PHOTOS.match(text):
         return Credits()
     if (found := _WRITER.match(text)) and is_names(found["name"]):

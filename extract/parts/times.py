@@ -37,7 +37,7 @@ def moments_shown(
     for name in _META:
         for value in claims.meta.get(name, ()):
             yield "meta", value
-    near = _near(root, title)
+    near = _near(root, title) if title is not None else _only_time(root)
     for element in near:
         if element.tag == "time" and element.get("datetime") and not _says_changed(element):
             yield "time", element.get("datetime") or ""
@@ -49,17 +49,20 @@ def moments_shown(
         yield "url", value
 
 
-def _near(root: HtmlElement, title: HtmlElement | None) -> list[HtmlElement]:
-    """The elements around the headline, those behind it first; without a headline, those called a time anywhere."""
+def _near(root: HtmlElement, title: HtmlElement) -> list[HtmlElement]:
+    """The elements around the headline, those behind it first."""
     order = [element for element in root.iter() if isinstance(element.tag, str)]
-    if title is None:
-        return [element for element in order if TIMED.search(label(element))][:_NEAR]
-    try:
-        here = order.index(title)
-    except ValueError:
-        return []
+    here = order.index(title) if title in order else 0
     around = order[here + 1 : here + 1 + _NEAR] + order[max(0, here - _NEAR) : here][::-1]
     return [element for element in around if not is_within(element, title) and not _in_chrome(element)]
+
+
+def _only_time(root: HtmlElement) -> list[HtmlElement]:
+    """The elements called a time on a page without a visible headline, if they all state the same moment."""
+    called = [element for element in root.iter() if isinstance(element.tag, str) and TIMED.search(label(element))]
+    timed = [element for element in called[:_NEAR] if not _in_chrome(element) and _prints_time(element, text_of(element))]
+    stated = {moment.when for element in timed for moment in read_moments(text_of(element))}
+    return timed if len(stated) == 1 else []
 
 
 def _in_chrome(element: HtmlElement) -> bool:
