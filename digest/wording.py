@@ -95,13 +95,13 @@ def objections(reasons: Iterable[Reason]) -> Weighed:
 
 
 def _grouped(reasons: list[Reason]) -> Weighed:
-    """Few reasons instead of all: the weightiest groups, each with its weightiest terms, no term within another."""
+    """Few reasons instead of all: the weightiest groups, each with its weightiest terms, no term that stands within one told before."""
     shown: dict[str, list[Reason]] = {}
     told: list[str] = []
     for reason in sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.group, reason.term, reason.place)):
         term = reason.term.casefold()
         has_room = len(shown.get(reason.group, ())) < TERMS_A_GROUP if reason.group in shown else len(shown) < GROUPS
-        if has_room and not any(term in other or other in term for other in told):
+        if has_room and not any(term in other for other in told):
             shown.setdefault(reason.group, []).append(reason)
             told.append(term)
     hidden = len({reason.term.casefold() for reason in reasons}) - len(told)
