@@ -2,13 +2,16 @@
 
 import json
 import sys
+from calendar import monthrange
 from datetime import date, datetime
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import click
 import regex
 
 from monitor.app import App, pass_app
+from store.stories.dates import Span
 from store.stories.features import Report
 from store.stories.grouping import group
 from store.stories.vocabulary import load_vocabulary
@@ -26,7 +29,7 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
     help="Articles, one JSON object a line: id url site lang published title text. - reads standard input.",
 )
 @pass_app
-def cluster(app: App, source: click.utils.LazyFile) -> None:
+def cluster(app: App, source: BinaryIO) -> None:
     """Group articles into stories and find reprints.
 
     Reads all lines, in the order in which the articles became known, and prints one object a line in the same order: id,
@@ -85,14 +88,17 @@ def _read(line: bytes, number: int) -> tuple[object, Report] | str:
     )
 
 
-def _published(value: object) -> datetime | date | None:
-    """A time (Vietnam's where it names no zone), a day, or None when it is missing or says no more than the month."""
+def _published(value: object) -> datetime | date | Span | None:
+    """A time (Vietnam's where it names no zone), a day, a month or year as a span, or None when it is missing."""
     if value is None or value == "":
         return None
     if not isinstance(value, str):
         raise ValueError("must be a string")
-    if regex.fullmatch(r"\d{4}(-\d\d)?", value):
-        return None
+    if regex.fullmatch(r"\d{4}", value):
+        return Span(date(int(value), 1, 1), date(int(value), 12, 31))
+    if regex.fullmatch(r"\d{4}-\d\d", value):
+        first = date.fromisoformat(f"{value}-01")
+        return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
     if regex.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return date.fromisoformat(value)
     moment = datetime.fromisoformat(value)

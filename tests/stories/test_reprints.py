@@ -1,0 +1,183 @@
+"""Copies are found and near-identical reports of other occasions are not taken for copies."""
+
+import itertools
+import random
+import re
+import unicodedata
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from store.duplicates import Reprints, Text, band_keys, candidates, compare, create_tables, forget, remember
+from store.stories.evaluate import read_labelled
+
+EVENTS = Path(__file__).parent / "events"
+TAILS = {
+    "vi": (
+        "Theo Báo Quân đội nhân dân",
+        "Nguồn: TTXVN\nXem thêm: Giá vàng hôm nay giảm nhẹ\nThời tiết cuối tuần: miền Bắc chuyển rét\nKết quả xổ số miền Trung",
+        "(TTXVN/Vietnam+)\nMời quý độc giả theo dõi kênh của chúng tôi trên mạng xã hội để nhận tin mới nhất mỗi ngày",
+    ),
+    "en": (
+        "Source: Vietnam News Agency",
+        "VNS\n- Ten beaches you must see this summer\n- How to keep your hair healthy after forty\n- Cheap flights to Bangkok",
+        "Disclaimer: the ministry published this content and is solely responsible for the information contained in it. "
+        "Distributed by a third party, unedited and unaltered.",
+    ),
+}
+
+
+def plain(text):
+    stripped = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return stripped.replace("đ", "d").replace("Đ", "D")
+
+
+def tail(text, lang, rng):
+    return f"{text}\n{rng.choice(TAILS[lang])}"
+
+
+def cut(text, lang, rng):
+    """Keeps about 60 % of the words: from the start, from the end, or whole sentences here and there."""
+    words = text.split(" ")
+    keep = max(1, round(len(words) * 0.6))
+    return rng.choice((" ".join(words[:keep]), " ".join(words[-keep:]), _without_sentences(text, keep, rng)))
+
+
+def _without_sentences(text, keep, rng):
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    while len(sentences) > 1 and sum(len(sentence.split()) for sentence in sentences) > keep * 1.1:
+        sentences.pop(rng.randrange(len(sentences)))
+    return " ".join(sentences)
+
+
+def respelled(text, lang, rng):
+    one_way = {"Việt Nam": "Vietnam", "Hà Nội": "Hanoi"}
+    for accented, bare in one_way.items():
+        text = text.replace(accented, bare) if accented in text else text.replace(bare, accented)
+    return text.replace('"', "”").replace(" - ", " – ")
+
+
+def unaccented(text, lang, rng):
+    return plain(text)
+
+
+def untouched(text, lang, rng):
+    return text.replace("\n", " ")
+
+
+KINDS = (untouched, tail, cut, respelled, unaccented)
+MIXED = ((cut, tail), (respelled, tail), (cut, unaccented), (cut, respelled))
+
+
+def later_year(text, rng):
+    """The same ceremony a year on: days and counts differ, the prose does not."""
+    changed = re.sub(r"\b(\d{1,2})(?=[-/]\d)", lambda match: str((int(match[1]) + 6) % 27 + 1), text)
+    changed = re.sub(
+        r"\b(January|March|April|May|June|July|August|September|October|November|December) (\d{1,2})\b",
+        lambda match: f"{match[1]} {(int(match[2]) + 6) % 27 + 1}",
+        changed,
+    )
+    return re.sub(r"\b(\d{2,3})\b(?![-/.,%])", lambda match: str(int(match[1]) + 7), changed)
+
+
+PROVINCES = ("Nghệ An", "Hà Tĩnh", "Quảng Trị", "Sơn La", "Điện Biên", "Thanh Hóa", "Kon Tum", "Huế", "Đà Nẵng")
+
+
+def other_province(text, rng):
+    """The same ceremony in another province: the place and its people are exchanged, the prose is not."""
+    shift = rng.randrange(1, len(PROVINCES))
+    moved = {name: PROVINCES[(number + shift) % len(PROVINCES)] for number, name in enumerate(PROVINCES)}
+    moved |= {plain(old): plain(new) for old, new in moved.items()}
+    text = re.sub("|".join(moved), lambda match: moved[match[0]], text)
+    return re.sub(r"\b(Nguyễn|Trần|Lê|Phan|Hồ|Đỗ|Bùi) (\w+) (\w+)", lambda match: f"Vũ {match[3]} {match[2]}", text)
+
+
+@pytest.fixture(scope="module")
+def generated():
+    """At least 500 texts: originals, their copies (with the original's id) and near-identical others."""
+    rng = random.Random(5)
+    texts, origin = [], {}
+    labelled = [article.report for article in read_labelled(EVENTS.glob("*.txt")) if len(article.report.text.split()) >= 60]
+    for number, report in enumerate(labelled):
+        day = date(2024, 1, 1) + timedelta(number * 3)
+        texts.append(Text(report.id, report.text, report.lang, day))
+        for copy in range(2):
+            ways = (KINDS[(number + copy) % len(KINDS)],) if number % 3 or copy else MIXED[number % len(MIXED)]
+            text = report.text
+            for way in ways:
+                text = way(text, report.lang, rng)
+            name = f"{report.id}/{'+'.join(way.__name__ for way in ways)}{copy}"
+            texts.append(Text(name, text, report.lang, rng.choice((None, day, day + timedelta(1)))))
+            origin[name] = report.id
+        for other, days in ((later_year, 364), (other_province, 2)):
+            changed = other(report.text, rng)
+            if _facts_changed(report.text, changed) > 2:
+                texts.append(Text(f"{report.id}/{other.__name__}", changed, report.lang, day + timedelta(days)))
+    return texts, origin
+
+
+def _facts_changed(text, changed):
+    return sum(1 for a, b in zip(text.split(), changed.split(), strict=False) if a != b)
+
+
+def test_copies_are_found_and_other_occasions_are_not(generated):
+    texts, origin = generated
+    reprints = Reprints(Database(memory=True))
+    for text in texts:
+        reprints.add(text)
+    root = {text.id: text.id for text in texts} | reprints.originals()
+    labels = {text.id: origin.get(text.id, text.id) for text in texts}
+    found, wanted = pairs(root), pairs(labels)
+    precision, recall = len(found & wanted) / len(found), len(found & wanted) / len(wanted)
+    print(f"\n{len(texts)} texts, {len(wanted)} pairs: precision {precision:.4f}, recall {recall:.4f}")
+    for kind, ids in (("missed", wanted - found), ("wrong", found - wanted)):
+        print(kind, sorted(map(sorted, ids))[:8])
+    assert len(texts) >= 500
+    assert precision >= 0.99
+    assert recall >= 0.97
+
+
+def pairs(group_of):
+    groups = {}
+    for item, group in group_of.items():
+        groups.setdefault(group, []).append(item)
+    return {frozenset(pair) for items in groups.values() for pair in itertools.combinations(items, 2)}
+
+
+def test_the_earlier_publication_is_the_original_whatever_came_in_first():
+    text = (
+        "The two colonels checked the markers between the rivers and signed the minutes at the last of them near the village."
+    )
+    reprints = Reprints(Database(memory=True))
+    reprints.add(Text("late", text, "en", date(2024, 5, 3)))
+    reprints.add(Text("early", text, "en", date(2024, 5, 1)))
+    reprints.add(Text("undated", text, "en"))
+    assert reprints.originals() == {"late": "early", "undated": "early"}
+
+
+def test_another_language_is_no_copy():
+    text = "Viet Nam Lao Campuchia Thai Lan Myanmar Singapore Brunei"
+    assert compare(Text("a", text, "vi"), Text("b", text, "vi")).copy
+    assert compare(Text("a", text, "vi"), Text("b", text, "en")) is None
+
+
+def test_an_empty_text_is_no_copy_of_anything():
+    assert compare(Text("a", ""), Text("b", "")) is None
+    assert len(band_keys("")) == len(band_keys("one"))
+
+
+def test_bands_are_found_once_stored_and_not_once_forgotten(tmp_path):
+    db = Database(tmp_path / "news.db")
+    create_tables(db)
+    keys = band_keys("Biên phòng hai nước tuần tra chung từ mốc 401 đến mốc 405 trong sương mù dày đặc")
+    remember(db, 7, keys)
+    remember(db, 7, keys)
+    assert candidates(db, keys) == [7]
+    forget(db, 7, keys)
+    assert candidates(db, keys) == []
+
+
+def test_stored_signatures_mean_the_same_in_every_version():
+    assert band_keys("Quân đội nhân dân Lào và Việt Nam")[:2] == band_keys("quan doi nhan dan lao va Vietnam")[:2]
