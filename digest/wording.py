@@ -95,7 +95,7 @@ def objections(reasons: Iterable[Reason]) -> Weighed:
 
 
 def _grouped(reasons: list[Reason]) -> Weighed:
-    """Few reasons instead of all: the weightiest groups with their weightiest terms, none that stands within one told before."""
+    """Few reasons instead of all: the weightiest groups and their weightiest terms, none that stands within one told before."""
     shown: dict[str, list[Reason]] = {}
     told: list[str] = []
     for reason in sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.group, reason.term, reason.place)):
