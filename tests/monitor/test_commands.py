@@ -1,0 +1,129 @@
+"""The command line as a stranger meets it: help with examples, errors as sentences, documented exit codes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import COMMANDS, main
+from monitor.crawl import CrawlResult
+from monitor.progress import Counts
+from spiders.memory import SourceOutcome
+from store.lock import writer_lock
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def vietlao(*words: str, home: Path | None = None) -> Result:
+    """Run a command in this process; an exception that is no exit is a bug and is raised."""
+    arguments = [*(["--home", str(home)] if home else []), *words]
+    result = CliRunner().invoke(main, arguments, prog_name="vietlao")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_and_stands_in_the_readme(name: str) -> None:
+    shown = vietlao(name, "--help")
+    assert shown.exit_code == 0
+    assert "Example" in shown.output
+    assert f"`{name}" in README
+
+
+def test_the_exit_codes_are_documented_where_people_look() -> None:
+    for text in (vietlao("--help").output, README):
+        words = " ".join(text.split())
+        assert "75 another run holds the lock" in words
+        assert "3 nothing could be reached" in words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("crawl", "qdnd-em"), "source qdnd-em: there is no such source; did you mean qdnd-en?"),
+        (("crawl", "--since", "yesterday"), "'yesterday' is not a date: write 2026-11-01, 2026-11-01T07:00, 7d or 12h"),
+        (("digest", "--since", "2026-11-02", "--until", "2026-11-01"), "--since: lies after --until"),
+        (("digest", "--mail"), "mail.host: is missing"),
+        (("browse",), "there is no store yet; `vietlao crawl` makes it"),
+        (("crawls",), "No such command 'crawls'"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_a_sentence(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    result = vietlao(*words, home=tmp_path)
+    assert result.exit_code == 2
+    assert told in result.output
+    assert "Traceback" not in result.output
+
+
+def test_broken_seeds_are_told_all_at_once(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "sources.toml").write_text(
+        '[[source]]\nid = "a"\nname = "A"\nlanguages = ["vi"]\nhome = "/a"\narticle = "["\n'
+        'feeds = ["https://a.vn/rss"]\ncolour = 1\n',
+        encoding="utf-8",
+    )
+    result = vietlao("sources", home=tmp_path)
+    assert result.exit_code == 2
+    file = tmp_path / "seeds" / "sources.toml"
+    assert f"{file}: source a home: '/a' is not an absolute http or https address" in result.output
+    assert f"{file}: source a article: '[' is not a regular expression" in result.output
+    assert f"{file}: source a colour: unknown key" in result.output
+
+
+def test_a_second_run_ends_with_75_and_says_who_holds_the_lock(tmp_path: Path) -> None:
+    with writer_lock(tmp_path):
+        done = subprocess.run(
+            [sys.executable, "-m", "monitor.cli", "--home", str(tmp_path), "digest"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 75
+    assert f"another run holds the lock of {tmp_path} (process {os.getpid()}" in done.stderr
+
+
+def test_sources_lists_every_source_also_in_a_narrow_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    output = vietlao("sources", home=tmp_path).output
+    assert "qdnd-en" in output
+    assert max(map(len, output.splitlines())) <= 60
+
+
+@pytest.mark.parametrize(
+    ("states", "bugs", "code"),
+    [
+        (["read", "partly"], (), 0),
+        (["read", "skipped"], (), 0),
+        (["read", "failed"], (), 1),
+        (["read"], ("a: KeyError",), 1),
+        (["failed", "failed"], (), 3),
+        (["skipped"], (), 3),
+        ([], (), 3),
+    ],
+)
+def test_the_exit_code_says_how_the_sources_fared(states: list[str], bugs: tuple[str, ...], code: int) -> None:
+    outcomes = tuple(SourceOutcome(f"s{number}", state) for number, state in enumerate(states))
+    assert CrawlResult(1, outcomes, Counts(len(states)), bugs).exit_code == code
+
+
+def test_scrapy_s_own_commands_know_the_sources() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"qdnd-en", "vietnamplus", "vietnamnews"} <= set(done.stdout.split())
+
+
+def test_the_group_lists_all_commands() -> None:
+    assert isinstance(main, click.Group)
+    listed = vietlao("--help").output
+    assert [name for name in COMMANDS if f"  {name} " not in listed] == []
