@@ -6,18 +6,18 @@ from typing import Literal
 from monitor.replica.sites import Site, Trap, load_sites
 from monitor.replica.stories import Story, load_stories
 
-Outcome = Literal["keep", "marginal", "drop", "failed", "refused", "twin"]
+Outcome = Literal["keep", "marginal", "drop", "failed", "rejected", "twin"]
 
 OUTCOMES: dict[str, tuple[Outcome, str]] = {
     "missing": ("failed", "answers 404"),
     "gone": ("failed", "answers 410"),
     "error": ("failed", "answers 500"),
     "busy": ("failed", "answers 503 each time"),
-    "forbidden": ("refused", "robots.txt forbids it"),
-    "offsite": ("refused", "redirects to a host that is not listed"),
-    "inside": ("refused", "redirects to a loopback address"),
-    "deleted": ("drop", "says that the article was removed; its canonical link is the front page"),
-    "empty": ("drop", "holds a headline and no text"),
+    "forbidden": ("rejected", "robots.txt forbids it"),
+    "offsite": ("rejected", "redirects to a host that is not listed"),
+    "inside": ("rejected", "redirects to a loopback address"),
+    "deleted": ("failed", "says that the article was removed; its canonical link is the front page"),
+    "empty": ("keep", "holds a headline and no text, and the headline alone is of interest"),
     "slow": ("drop", "arrives slowly and holds no article"),
     "endless": ("failed", "is larger than any page"),
     "bomb": ("failed", "unpacks to 64 MiB"),
@@ -28,7 +28,8 @@ OUTCOMES: dict[str, tuple[Outcome, str]] = {
 @dataclass(frozen=True, slots=True)
 class Expected:
     """An address and its fate. ``keep``, ``marginal`` and ``drop`` are verdicts on an article; ``failed`` was asked and
-    gave none; ``refused`` must not be asked (or followed) at all; ``twin`` must not be stored beside its article.
+    gave none; ``rejected`` must not be asked (or followed) at all; ``twin`` must not be stored beside the article ``of``
+    (which of the two addresses names it is open: the one that was seen first).
 
     ``event`` names what happened, ``group`` the text that is reprinted (the same for reprints in one language), both
     empty where there is no article; ``listed`` is False for addresses that no place of discovery of a source shows.
@@ -41,6 +42,7 @@ class Expected:
     group: str = ""
     lang: str = ""
     listed: bool = True
+    of: str = ""
     why: str = ""
 
 
@@ -66,4 +68,6 @@ def _of_story(story: Story) -> Expected:
 def _of_trap(site: Site, trap: Trap) -> Expected:
     outcome, why = OUTCOMES[trap.kind]
     url = f"{site.scheme}://{trap.host or site.host}{trap.path}"
-    return Expected(url, site.source or site.id, outcome, lang=site.lang, listed=trap.published is not None, why=why)
+    of = next((story.url for story in load_stories() if story.site is site and story.number == trap.of), "")
+    listed = trap.published is not None
+    return Expected(url, site.source or site.id, outcome, lang=site.lang, listed=listed, of=of, why=why)

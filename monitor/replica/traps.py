@@ -14,6 +14,11 @@ TOO_BIG = 24 * MIB  # above the body cap of any sensible crawler (ours: 16 MiB),
 SLOW_PIECES, FOREVER_PIECES = 10, 3000  # of a fifth of a second each
 PIECE_SECONDS = 0.2
 GZIP_WINDOW = 31  # zlib: the largest window, with a gzip header (whose time stays 0)
+TEXTS = {
+    "empty": "",
+    "slow": "Chuyên mục điểm lại những hoạt động nổi bật, được cập nhật vào sáng thứ tư hằng tuần.",
+    "endless": "Bản tin còn tiếp tục.",
+}
 GONE_TEXT = "Bài viết không tồn tại hoặc đã bị gỡ bỏ."
 
 
@@ -37,8 +42,7 @@ def spring(trap: Trap, site: Site, faults: frozenset[str]) -> Answer:
 
 
 def _notice(trap: Trap, site: Site) -> bytes:
-    text = "" if trap.kind in ("empty", "endless") else GONE_TEXT
-    return render.notice(site, trap.title, text)
+    return render.notice(site, trap.title, TEXTS.get(trap.kind, GONE_TEXT))
 
 
 def _slowly(body: bytes, forever: bool) -> Stream:

@@ -73,7 +73,8 @@ class Web:
         return page(site.robots.encode(), "text/plain; charset=utf-8")
 
     def _trap(self, site: Site, request: Request) -> Answer | None:
-        trap = next((trap for trap in site.traps if (trap.host or site.host, trap.path) == (request.host, request.path)), None)
+        bare = request.path.partition("?")[0]
+        trap = next((trap for trap in site.traps if (trap.host or site.host, trap.path) == (request.host, bare)), None)
         if trap is None:
             return None
         if trap.kind == "twin":
