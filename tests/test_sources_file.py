@@ -8,6 +8,7 @@ import pytest
 
 from spiders.errors import ConfigurationError
 from spiders.sources import Source, load_sources, source_of
+from spiders.urls import article_key, canonical, is_listed
 
 SHIPPED = Path(__file__).resolve().parents[1] / "seeds" / "sources.toml"
 SOURCES = load_sources(SHIPPED)
@@ -70,6 +71,15 @@ def test_identity_is_found_in_every_example_and_tells_them_apart(source: Source)
     found = [re.search(source.identity, example) for example in source.examples]
     assert all(found)
     assert len({match.group(1) for match in found if match}) == len(source.examples)
+
+
+@pytest.mark.parametrize(("owner", "example"), EXAMPLES, ids=lambda value: value[-60:])
+def test_the_canonical_form_of_an_example_is_still_an_article_that_may_be_asked(owner: str, example: str) -> None:
+    source = next(source for source in SOURCES if source.id == owner)
+    form = canonical(example, source)
+    assert re.search(source.article, form)
+    assert is_listed(form, source)
+    assert article_key(form, source) == article_key(example, source)
 
 
 @pytest.mark.parametrize(("url", "id_"), SYSTEMS.items(), ids=SYSTEMS.values())
