@@ -34,7 +34,7 @@ def explained(document: Document, topic: Topic) -> tuple[Evidence, Verdict]:
     evidence = find(document, topic)
     links = links_of(evidence, topic)
     reasons = [*_reasons(links, evidence, topic), *_third_countries(links, evidence, topic)]
-    case = _Case(document, topic, evidence, links, sum(reason.weight for reason in reasons))
+    case = _Case(document, topic, evidence, links, sum((reason.weight for reason in reasons), 0.0))
     decision, why_not_more = case.decide()
     reasons.sort(key=lambda reason: (-abs(reason.weight), reason.place, reason.start, reason.group))
     return evidence, Verdict(decision, round(case.score, 2), tuple(reasons), why_not_more, topic.rules)
@@ -117,7 +117,7 @@ class _Case:
             return f"no {labels.defence} word in the text; strongest: {self._strongest('partner')}" + self._cancelled()
         if not self.links:
             return f"no {labels.defence} word near {labels.partner}; strongest: {self._strongest('defence')}"
-        if max(link.best("defence") for link in self.links) < limits.marginal_defence:
+        if not self._front() and max(link.best("defence") for link in self.links) < limits.marginal_defence:
             return f"only list words of {labels.defence} near {labels.partner}; strongest: {self._strongest('defence')}"
         if not self._home():
             return f"{labels.home} has no part in it: not named, and not implied by the outlet"
@@ -160,12 +160,22 @@ class _Case:
             return 0.0
         return 1.0 if "echo" in shared else self.topic.limits.implied_home if "joint" in shared else 0.0
 
+    def _front(self) -> bool:
+        """Whether headline or lead link the two, with the partner more than hinted at."""
+        enough = self.topic.limits.keep_partner
+        return any(link.part in FRONT and link.best("partner") >= enough for link in self.links)
+
     def _is_about(self) -> bool:
         limits = self.topic.limits
-        if any(link.part in FRONT and link.best("partner") >= limits.keep_partner for link in self.links):
+        if self._front():
             return True
-        body = [link for link in self.links if link.part == "body"]
-        return len(body) >= limits.body_links and share_of(self.links, self.evidence) >= limits.body_share
+        joint = [link for link in self.links if link.part == "body" and self._is_joint(link)]
+        return len(joint) >= limits.body_links and share_of(self.links, self.evidence) >= limits.body_share
+
+    def _is_joint(self, link: Link) -> bool:
+        limits = self.topic.limits
+        named = link.best("partner") >= limits.keep_partner and link.best("defence") >= limits.keep_defence
+        return named and link.best("joint") > 0
 
     def _passing(self) -> str:
         linked = {index for link in self.links for index in link.sentences}

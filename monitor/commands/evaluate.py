@@ -1,0 +1,80 @@
+"""``vietlao evaluate``."""
+
+from pathlib import Path
+
+import click
+
+from monitor.app import App, pass_app
+from monitor.commands.judge import topic_of
+from relevance.evaluate import Item, below, errors, load_floors, measures, read_items, summary, table
+from relevance.evaluate import evaluate as evaluate_items
+from spiders.errors import MonitorError
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FLOORS = CHECKOUT / "tests" / "relevance" / "floors.toml"
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option(
+    "--floors", type=click.Path(path_type=Path), metavar="FILE", help="Floors to hold (default: those of the checkout)."
+)
+@click.option("--topic", "topic_path", type=click.Path(path_type=Path), metavar="FILE", help="Another topic file.")
+@click.option("--people", "people_path", type=click.Path(path_type=Path), metavar="FILE", help="Another people file.")
+@pass_app
+@click.pass_context
+def evaluate(
+    ctx: click.Context,
+    app: App,
+    files: tuple[Path, ...],
+    floors: Path | None,
+    topic_path: Path | None,
+    people_path: Path | None,
+) -> None:
+    """Measure the rules on labelled texts and check the floors.
+
+    FILEs hold one JSON object a line with text, lang, label (2 core, 1 marginal, 0 not relevant) and, if known, id title site
+    kind. Without FILEs: the articles under tests/relevance/articles, and the labelled sets in ../shared/relevance where they
+    are. Exit code 1 when a floor is missed or a line is malformed.
+
+    \b
+    Example:
+      vietlao evaluate
+      vietlao evaluate marked.jsonl
+    """
+    paths = list(files) or default_files()
+    if not paths:
+        raise MonitorError("there are no labelled articles here: name FILEs, or run this in a checkout")
+    items, faults = _read(paths)
+    topic = topic_of(app, topic_path, people_path)
+    held = load_floors(floors or FLOORS) if floors or FLOORS.exists() else {}
+    judged = evaluate_items(items, topic)
+    found = measures(judged)
+    missed = below(found, held)
+    for text in (table(judged), summary(found, held), errors(judged)):
+        if text:
+            app.say(text + "\n")
+    for fault in (*faults, *missed):
+        app.warn(fault)
+    app.say(f"rules {topic.rules}: {len(items)} texts, {len(missed)} of {len(held)} floors missed" if held else "no floors")
+    ctx.exit(1 if faults or missed else 0)
+
+
+def default_files() -> list[Path]:
+    """The project's own articles, and the labelled sets beside the checkout."""
+    folders = (CHECKOUT / "tests" / "relevance" / "articles", CHECKOUT.parent / "shared" / "relevance")
+    return [path for folder in folders for path in sorted(folder.glob("*.jsonl"))]
+
+
+def _read(paths: list[Path]) -> tuple[list[Item], list[str]]:
+    items: list[Item] = []
+    faults: list[str] = []
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                more, wrong = read_items(path.stem, file)
+        except OSError as error:
+            raise MonitorError(f"{path}: cannot be read: {error.strerror}") from None
+        items += more
+        faults += wrong
+    return items, faults
