@@ -96,11 +96,11 @@ def plain(text: str | None) -> str | None:
 
 
 def distinct(items: Iterable[Found | None]) -> Iterator[Found]:
-    """The items without repeats; of several names for one article the first one is taken."""
+    """The items without repeats of an address. Other slugs of one article stay: which of them lives is not known here."""
     seen: set[str] = set()
     for item in items:
-        if item is not None and not {item.url, item.key} & seen:
-            seen.update(name for name in (item.url, item.key) if name)
+        if item is not None and item.url not in seen:
+            seen.add(item.url)
             yield item
 
 

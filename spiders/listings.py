@@ -113,7 +113,7 @@ def _stated_time(anchor: html.HtmlElement, source: Source) -> str | None:
         for stated in element.xpath(".//time/@datetime"):
             if read_time(stated):
                 return str(stated)
-        text = " ".join(element.text_content().split())
+        text = " ".join(" ".join(element.itertext()).split())
         if len(text) < CARD and read_time(text, source.extract.dates == "mdy"):
             return text
     return None

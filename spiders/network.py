@@ -19,6 +19,7 @@ from scrapy.http import Response
 
 from spiders.refusals import Refused
 
+GLOBAL_UNICAST = IPv6Network("2000::/3")  # all that is given out so far (RFC 4291, IANA)
 # IPv6 forms that carry an IPv4 address, and with it a way around every rule about IPv4 (RFC 4291, 6052, 3056, 4380)
 CARRIERS = tuple(map(IPv6Network, ("::ffff:0:0/96", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 
@@ -39,7 +40,8 @@ def refusal(address: str, loopback: bool = False) -> str | None:
         return f"{address} carries an IPv4 address inside an IPv6 one"
     if peer.is_multicast:
         return f"{address} is a multicast address"
-    return None if peer.is_global else f"{address} is not a public address"
+    public = peer.is_global and (peer.version == 4 or peer in GLOBAL_UNICAST)
+    return None if public else f"{address} is not a public address"
 
 
 def guarded(factory: type[Any], loopback: bool) -> type[Any]:

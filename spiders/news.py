@@ -54,6 +54,8 @@ class NewsSpider(Spider):
         self.tally = Tally(self.source.id)
         self.places_asked: set[str] = set()
         self.taken: dict[str, str] = {}  # address or article key -> the address it is asked at in this run
+        self.brought: dict[str, bool] = {}  # address -> whether it brought a page in this run
+        self.other_names: dict[str, list[Found]] = {}  # address -> the same article under other slugs, until that is known
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -216,8 +218,29 @@ class NewsSpider(Spider):
                 self.memory.decided(found.url, fate.stage, fate.outcome, fate.reason)
             else:
                 fresh += int(first)
-                requests += self.ask_article(found)
+                requests += self.ask_once(found)
         return requests, fresh
+
+    def ask_once(self, found: Found) -> Iterator[Request]:
+        """A request for an article that may already be asked for under another slug: then it waits how that one fares."""
+        other = self.taken.get(found.key or "", found.url)
+        if other == found.url:
+            yield from self.ask_article(found)
+            return
+        self.other_names.setdefault(other, []).append(found)
+        yield from self.settle_other_names(other)
+
+    def settle_other_names(self, url: str) -> Iterator[Request]:
+        """Once an address has ended, the other names of its article end with it, or the first of them is tried instead."""
+        if url not in self.brought:
+            return
+        for found in self.other_names.pop(url, []):
+            if self.brought[url]:
+                self.memory.decided(found.url, "discovered", "rejected", f"the same article as {url}: one number, another slug")
+            elif self.taken[found.key or ""] == url:
+                yield from self.ask_article(found)
+            else:
+                yield from self.ask_once(found)
 
     def why_not(self, found: Found) -> Fate | None:
         """The fate of an address that is not to be fetched although nothing is known of it."""
@@ -225,9 +248,6 @@ class NewsSpider(Spider):
             return Fate("allowed", "rejected", off_host(found.url, (), self.source))
         if is_skipped(found.url, self.source):
             return Fate("allowed", "rejected", f"the skip pattern of {self.source.id} leaves it out")
-        other = self.taken.get(found.key or "")
-        if other is not None and other != found.url:
-            return Fate("discovered", "rejected", f"the same article as {other}: one number, another slug")
         return None
 
     def ask_article(self, found: Found) -> Iterator[Request]:
@@ -247,17 +267,19 @@ class NewsSpider(Spider):
         kwargs = {"found": found, "asked_at": address}
         return Request(address, self.read_article, errback=self.article_failed, dont_filter=True, cb_kwargs=kwargs)
 
-    def read_article(self, response: Response, found: Found, asked_at: str) -> Iterator[Page]:
+    def read_article(self, response: Response, found: Found, asked_at: str) -> Iterator[Page | Request]:
         self.memory.decided(found.url, "allowed", "ok", "its host is listed and its robots.txt allows it")
         fate = unfit(response, found, self.source)
         if fate is not None:
-            self.ended(found, fate)
+            yield from self.ended(found, fate)
             return
         moved = f", redirected to {response.url}" if response.url != asked_at else ""
         reason = f"answered {response.status} with {len(response.body)} bytes{moved}"
         self.memory.decided(found.url, "fetched", "ok", reason, status=response.status, answered_at=response.url)
         self.tally.fetched += 1
         yield page_of(response, found, self.clock())
+        self.brought[found.url] = True
+        yield from self.settle_other_names(found.url)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         found: Found = failure.request.cb_kwargs["found"]  # type: ignore[attr-defined]
@@ -266,7 +288,7 @@ class NewsSpider(Spider):
         if asked_at == found.url and self.worth_asking_as_seen(found, fate):
             yield self.article_request(found, found.seen_as)
             return
-        self.ended(found, fate)
+        yield from self.ended(found, fate)
         self.raise_if_bug(fate, failure)
 
     def worth_asking_as_seen(self, found: Found, fate: Fate) -> bool:
@@ -275,12 +297,14 @@ class NewsSpider(Spider):
         other = seen_as != found.url and is_listed(seen_as, self.source)
         return other and fate.stage == "fetched" and fate.outcome != "rejected" and fate.expected
 
-    def ended(self, found: Found, fate: Fate) -> None:
+    def ended(self, found: Found, fate: Fate) -> Iterator[Request]:
         """Record that an address brought no page."""
         self.memory.decided(found.url, fate.stage, fate.outcome, fate.reason, **fate.data)
         if fate.outcome == "failed":
             self.tally.failed += 1
             self.count("failed")
+        self.brought[found.url] = False
+        yield from self.settle_other_names(found.url)
 
     # -- small things
 

@@ -15,6 +15,7 @@ from spiders.sources import Listing, Source
 # crawls more seldom says --since.
 SITEMAP_WINDOW = timedelta(days=2)
 USUAL_PAGES = 3  # pages of a listing walked while they are mostly new and no date is asked for
+DEEP_PAGES = 10  # and once the feeds have failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +97,5 @@ def goes_on(visit: Visit, findings: Findings, fresh: int, since: datetime | None
     if since is not None:
         days = [findings.days[url] for url in brought if url in findings.days]
         return not days or max(days) >= since - timedelta(days=1)
-    enough = fresh > 0 if visit.deep else fresh * 2 > len(findings.items)
-    return enough and visit.page < visit.listing.first - 1 + USUAL_PAGES
+    enough, most = (fresh > 0, DEEP_PAGES) if visit.deep else (fresh * 2 > len(findings.items), USUAL_PAGES)
+    return enough and visit.page + 1 < visit.listing.first - 1 + most
