@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml import html
+from lxml.cssselect import CSSSelector
 
 from extract.article import Article
 from extract.to_article import to_article
@@ -81,6 +83,15 @@ def test_the_page_is_one_of_that_source(source: Source) -> None:
     assert re.search(source.article, url)
     assert expected["structure"] in ("reported", "assumed")
     assert source.home not in (url, f"{url}/")
+
+
+@pytest.mark.parametrize("source", ENABLED, ids=lambda source: source.id)
+def test_the_rules_of_a_source_find_their_part_of_its_page(source: Source) -> None:
+    root = html.fromstring((PAIRS / source.id / "page.html").read_bytes().decode("utf-8-sig"))
+    rules = source.extract
+    parts = {"title": rules.title, "lead": rules.lead, "body": rules.body, "date": rules.date, "drop": rules.drop}
+    idle = [part for part, selectors in parts.items() if selectors and not any(CSSSelector(each)(root) for each in selectors)]
+    assert idle == [], "these rules select nothing there, so that nothing shows that they work"
 
 
 def test_no_two_pages_tell_their_story_in_the_same_sentence() -> None:
