@@ -68,15 +68,11 @@ def last_end(db: Database, profile: str) -> datetime | None:
 
 
 def unfinished(db: Database, profile: str | None) -> list[StoredDigest]:
-    """Digests with a delivery that was not brought to an end, oldest first; also those that nobody planned a delivery for
-    although an earlier one of their profile was mailed: a run that died in between must not lose one."""
+    """Digests with a delivery that was not brought to an end, oldest first."""
     found = rows(
         db,
-        "SELECT * FROM digest WHERE (? IS NULL OR profile = ?) AND (EXISTS (SELECT 1 FROM delivery"
-        " WHERE delivery.digest = digest.id AND delivery.state <> 'sent')"
-        " OR (NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.digest = digest.id)"
-        " AND EXISTS (SELECT 1 FROM delivery JOIN digest AS earlier ON earlier.id = delivery.digest"
-        " WHERE earlier.profile = digest.profile AND earlier.id < digest.id))) ORDER BY id",
+        "SELECT * FROM digest WHERE (? IS NULL OR profile = ?) AND EXISTS (SELECT 1 FROM delivery"
+        " WHERE delivery.digest = digest.id AND delivery.state <> 'sent') ORDER BY id",
         [profile, profile],
     )
     return [one for row in found if (one := _digest(db, row)) is not None]

@@ -43,7 +43,7 @@ def end_run(db: Database, run: int, state: RunState, detail: str, now: datetime)
     if broken:
         state = "failed" if state == "finished" else state
         shown = "; ".join(f"{url}: {reason}" for url, reason in broken[:BROKEN_SHOWN])
-        told = f"{len(broken)} pages could not be processed: {shown}"
+        told = f"{len(broken)} page{'s' if len(broken) > 1 else ''} could not be processed: {shown}"
         detail = f"{detail}; {told}" if detail else told
     db.execute("UPDATE run SET state = ?, detail = ?, ended = ? WHERE id = ?", [state, detail, stamp(now), run])
     return state
