@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +33,7 @@ class App:
         self.home_path = Path(home)
         self.console = Console(highlight=False)
         self.errors = Console(stderr=True, highlight=False)
-        self.clock = now
+        self.clock: Callable[[], datetime] = now
 
     @cached_property
     def home(self) -> Home:
@@ -76,7 +77,7 @@ class Commands(click.Group):
             ctx.exit(0)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A date (``2026-11-01``, its start in Vietnam), a date and time, or a distance back (``7d``, ``12h``), as aware UTC."""
 
     name = "when"

@@ -144,6 +144,10 @@ def load_home(path: str | os.PathLike[str]) -> Home:
         raise ConfigurationError.about(home, "is not a folder; --home names the folder that holds the state")
     file = home / CONFIG_NAME
     data: dict[str, Any] = dict(read_toml(file)) if file.exists() else {}
+    if isinstance(data.get("mail"), dict) and "password" in data["mail"]:
+        raise ConfigurationError.about(
+            file, "a password does not belong into a file; put it into the environment: VIETLAO_MAIL__PASSWORD", "mail.password"
+        )
     try:
         return Home(home, Config(**data))
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from digest.files import stem
-from digest.mail import MailSettings, deliver, mail_settings
+from digest.mail import MailSettings, deliver_all, mail_settings
 from digest.make import make_digest
 from monitor.app import App
 from monitor.config import CONFIG_NAME
@@ -43,17 +43,16 @@ def mail_settings_of(app: App) -> MailSettings:
 
 
 def send(app: App, store: Store, stored: StoredDigest, settings: MailSettings) -> int:
-    """Mail this digest and the earlier ones of its profile that have not reached everybody, oldest first. Returns how many
-    deliveries are still open; each is told on standard error."""
-    waiting = {digest.id: digest for digest in (*store.undelivered_digests(stored.profile), stored)}
+    """Mail this digest and the earlier ones of its profile that have not reached everybody. Returns how many deliveries are
+    still open; each is told on standard error."""
     still_open = 0
-    for digest in sorted(waiting.values(), key=lambda digest: digest.id):
-        for delivery in deliver(store, digest, settings):
+    for deliveries in deliver_all(store, stored, settings).values():
+        for delivery in deliveries:
             if delivery.state == "sent":
-                app.say(f"mailed  {digest.subject} to {delivery.recipient}")
+                app.say(f"mailed  digest {delivery.digest} to {delivery.recipient}")
             else:
                 still_open += 1
-                app.warn(f"not mailed to {delivery.recipient} ({delivery.state}): {delivery.reply}")
+                app.warn(f"digest {delivery.digest} not mailed to {delivery.recipient} ({delivery.state}): {delivery.reply}")
     if still_open:
         app.warn("The next `vietlao digest --mail` tries again.")
     return still_open

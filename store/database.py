@@ -295,8 +295,7 @@ class Store(StoreFile):
             return digests.last_end(db, profile)
 
     def undelivered_digests(self, profile: str | None = None) -> list[StoredDigest]:
-        """Digests that have not reached everybody, oldest first: a delivery is not ``sent``, or none was planned although an
-        earlier digest of the profile was mailed."""
+        """Digests with a delivery planned that is not ``sent``, oldest first."""
         with self._reading() as db:
             return digests.unfinished(db, profile)
 

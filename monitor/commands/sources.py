@@ -26,13 +26,15 @@ def sources(ctx: click.Context) -> None:
 
 
 def table(listed: tuple[Source, ...]) -> Table:
-    """The sources for a terminal: identity, what they offer, and whether they are read."""
-    shown = Table(box=None, pad_edge=False, header_style="bold")
+    """The sources for a terminal of any width: identity, what they offer, and whether they are read."""
+    note = f"{len(listed)} sources, {sum(source.enabled for source in listed)} on. f, s, l: feeds, sitemaps, listings"
+    shown = Table(box=None, pad_edge=False, header_style="bold", caption=note, caption_justify="left")
     shown.add_column("id", no_wrap=True)
-    shown.add_column("name", overflow="fold")
-    for heading in ("languages", "feeds", "sitemaps", "listings"):
-        shown.add_column(heading, justify="left" if heading == "languages" else "right")
-    shown.add_column("state", overflow="fold")
+    shown.add_column("name", overflow="fold", ratio=3)
+    shown.add_column("in", no_wrap=True)
+    for heading in ("f", "s", "l"):
+        shown.add_column(heading, justify="right")
+    shown.add_column("state", overflow="fold", ratio=2)
     for source in listed:
         places = (str(len(places) or "") for places in (source.feeds, source.sitemaps, source.listings))
         shown.add_row(source.id, source.name, " ".join(source.languages), *places, state(source))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from rich.cells import cell_len
 
 from monitor.cli import COMMANDS, main
 from monitor.crawl import CrawlResult
@@ -91,7 +92,7 @@ def test_sources_lists_every_source_also_in_a_narrow_terminal(tmp_path: Path, mo
     monkeypatch.setenv("COLUMNS", "60")
     output = vietlao("sources", home=tmp_path).output
     assert "qdnd-en" in output
-    assert max(map(len, output.splitlines())) <= 60
+    assert max(map(cell_len, output.splitlines())) <= 60
 
 
 @pytest.mark.parametrize(

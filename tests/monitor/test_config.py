@@ -40,6 +40,7 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
         (b"[crawl", "is not valid TOML"),
         (b'[crawl]\ncontact = "\xff"', "is not UTF-8 at byte 19"),
         (b"news = 1", "news: unknown key"),
+        (b'[mail]\npassword = "x"', "mail.password: a password does not belong into a file"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, reason: str) -> None:

@@ -1,0 +1,154 @@
+"""The main job on the small web of papers: what every address came to, twice in a row, through the real command."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.replica.expected import expected
+from monitor.replica.server import Asked, Replica
+from spiders.sources import load_sources
+from store.database import Store
+
+pytestmark = pytest.mark.xdist_group("whole-job")
+
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+SOURCES = Path(__file__).resolve().parents[2] / "seeds" / "sources.toml"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A home that crawled the replica twice, and what was said and asked each time."""
+
+    home: Path
+    web: Replica
+    first: subprocess.CompletedProcess[str]
+    second: subprocess.CompletedProcess[str]
+    asked_first: tuple[Asked, ...]
+    asked_second: tuple[Asked, ...]
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return vietlao(self.web, self.home, *words)
+
+
+def vietlao(web: Replica, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | web.environment | {"VIETLAO_LOOPBACK": "1", "VIETLAO_CRAWL__DELAY": "0"}
+    command = [sys.executable, "-m", "monitor.cli", "--home", str(home), *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
+    home = tmp_path_factory.mktemp("whole-job")
+    with Replica() as web:
+        (home / "vietlao.toml").write_text(f"[crawl]\nsources = {list(web.source_ids)!r}\n", encoding="utf-8")
+        first = vietlao(web, home, "run")
+        asked_first = tuple(web.requests)
+        second = vietlao(web, home, "run")
+        yield Job(home, web, first, second, asked_first, tuple(web.requests[len(asked_first) :]))
+
+
+def crawled() -> set[str]:
+    """The replica's sources that a crawl reads without a browser."""
+    return {source.id for source in load_sources(SOURCES) if not source.quirks.needs_browser}
+
+
+def test_both_runs_say_what_was_read_kept_and_left_out(job: Job) -> None:
+    for done in (job.first, job.second):
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "unexpected" not in done.stderr
+    assert f"{len(job.web.source_ids)} sources: " in job.first.stdout
+    assert " kept" in job.first.stdout
+
+
+def test_every_article_is_decided_as_its_writer_meant(job: Job) -> None:
+    """Also those that no place lists, but another address of which is listed (twins, reprints) when they are known."""
+    wrong = []
+    with Store.open(job.home) as store:
+        for entry in expected():
+            if entry.outcome not in ("keep", "marginal", "drop") or not entry.listed or entry.source not in crawled():
+                continue
+            life = store.life(entry.url)
+            decided = life.article.decision if life.article else life.fate
+            if {"dropped": "drop"}.get(str(decided), decided) != entry.outcome:
+                wrong.append((entry.url, entry.outcome, decided, [step.reason for step in life.steps][-2:]))
+    assert wrong == []
+
+
+def test_every_failure_is_a_recorded_fate_with_its_reason(job: Job) -> None:
+    with Store.open(job.home) as store:
+        for entry in expected():
+            if entry.outcome not in ("failed", "rejected") or not entry.listed or entry.source not in crawled():
+                continue
+            life = store.life(entry.url)
+            assert life.known, entry.url
+            assert life.article is None, entry.url
+            assert life.steps[-1].outcome in ("failed", "gone", "rejected"), entry.url
+            assert life.steps[-1].reason, entry.url
+
+
+def test_nothing_is_left_hanging_and_nothing_forbidden_was_asked(job: Job) -> None:
+    with Store.open(job.home) as store:
+        coverage = store.coverage(*ALWAYS, load_sources(SOURCES))
+    due_again = [entry.url for entry in expected() if entry.why in ("answers 500", "answers 503 each time")]
+    assert coverage.waiting == len(due_again)
+    forbidden = [entry.url for entry in expected() if entry.why == "robots.txt forbids it"]
+    assert forbidden
+    asked = {f"https://{request.host}{request.path}" for request in job.asked_first}
+    assert asked.isdisjoint(forbidden)
+
+
+def test_the_second_run_asks_conditionally_and_fetches_no_known_article(job: Job) -> None:
+    def articles(requests: tuple[Asked, ...]) -> set[tuple[str, str]]:
+        known = {entry.url.split("://")[1] for entry in expected() if entry.outcome in ("keep", "marginal", "drop")}
+        return {(request.host, request.path) for request in requests if f"{request.host}{request.path}" in known}
+
+    assert len(articles(job.asked_first)) > 40
+    assert articles(job.asked_second) == set()
+    assert sum(request.status == 304 for request in job.asked_second) > 20
+
+
+def test_the_first_digest_tells_everything_kept_and_the_second_nothing_again(job: Job) -> None:
+    with Store.open(job.home) as store:
+        kept = store.articles(*ALWAYS, ("keep", "marginal"))
+        first, second = store.digest(1), store.digest(2)
+    assert first is not None
+    assert second is not None
+    assert len(kept) > 40
+    assert sorted(first.articles) == sorted(article.id for article in kept)
+    assert second.articles == ()
+    assert [path.name for path in sorted((job.home / "digests").glob("*.html"))][-1] == "index.html"
+
+
+def test_why_answers_for_kept_dropped_failed_forbidden_and_unknown_addresses(job: Job) -> None:
+    by_outcome = {entry.outcome: entry for entry in expected() if entry.listed and entry.source in crawled()}
+    words = {"keep": "It was found relevant", "drop": "not relevant", "failed": "It was", "rejected": "not"}
+    for outcome, told in words.items():
+        done = job.command("why", by_outcome[outcome].url)
+        assert done.returncode == 0, done.stderr
+        assert told in done.stdout, (by_outcome[outcome].url, done.stdout)
+    assert "This address was never seen" in job.command("why", "https://vietnamnews.vn/politics-laws/1/never.html").stdout
+
+
+def test_one_address_can_be_extracted_from_the_web_behind_the_same_guards(job: Job) -> None:
+    entry = next(entry for entry in expected() if entry.outcome == "keep" and entry.source == "vietnamnews")
+    done = job.command("extract", "--json", entry.url)
+    assert done.returncode == 0, done.stderr
+    assert '"site": "vietnamnews.vn"' in done.stdout
+    refused = job.command("extract", "--json", "https://unlisted.example/story")
+    assert refused.returncode == 1
+    assert '"error"' in refused.stdout
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_source_check_reports_places_and_an_article_and_stores_nothing(job: Job, tmp_path: Path) -> None:
+    done = vietlao(job.web, tmp_path, "sources", "check", "qdnd-en")
+    assert done.returncode == 0, done.stderr
+    assert "en.qdnd.vn" in done.stdout
+    assert "published" in done.stdout
+    assert not (tmp_path / "news.db").exists()
