@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from relevance.lexicon import Hit, Lexicon
@@ -34,8 +34,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of it. ``counted`` is ordered by sentence and place; ``cancelled`` pairs each lost finding with its veto."""
+    """All of it. ``counted`` is ordered by sentence and place; ``cancelled`` pairs each lost finding with its veto.
+    ``lang`` is the document's language as stated, else ``vi`` when it reads so, else empty."""
 
+    lang: str
     sentences: tuple[Sentence, ...]
     counted: tuple[Finding, ...]
     cancelled: tuple[tuple[Finding, Finding], ...]
@@ -49,11 +51,13 @@ def find(document: Document, topic: Topic) -> Evidence:
     """The evidence in a document."""
     sentences = sentences_of(document, topic.structure, topic.limits)
     lexicon = lexicon_for("\n".join(sentence.text for sentence in sentences), topic)
+    lang = document.lang or ("" if lexicon is topic.named else "vi")
     found = [finding for index, sentence in enumerate(sentences) for finding in _in_sentence(index, sentence, lexicon, topic)]
     vetoes = [finding for finding in found if finding.role == "veto"]
     if not vetoes:
-        return Evidence(tuple(sentences), tuple(found), ())
-    return _cancel(sentences, [finding for finding in found if finding.role != "veto"], vetoes, topic)
+        return Evidence(lang, tuple(sentences), tuple(found), ())
+    counted, cancelled = _cancel([finding for finding in found if finding.role != "veto"], vetoes, topic)
+    return Evidence(lang, tuple(sentences), tuple(counted), tuple(cancelled))
 
 
 def lexicon_for(text: str, topic: Topic) -> Lexicon:
@@ -96,20 +100,21 @@ def _longest(hits: Iterable[Hit], topic: Topic) -> list[tuple[str, Hit]]:
     return sorted(kept, key=lambda pair: (pair[1].first, pair[1].last, pair[1].entry.group))
 
 
-def _cancel(sentences: Sequence[Sentence], found: list[Finding], vetoes: list[Finding], topic: Topic) -> Evidence:
-    by_reach = _by_reach(vetoes, topic)
+def _cancel(found: list[Finding], vetoes: list[Finding], topic: Topic) -> tuple[list[Finding], list[tuple[Finding, Finding]]]:
+    """The findings that stand, and those that fall with the veto that fells each."""
+    reaching = _Vetoes(vetoes, topic)
     counted: list[Finding] = []
     cancelled: list[tuple[Finding, Finding]] = []
     for finding in found:
-        veto = next((veto for veto in by_reach(finding.sentence) if _cancels(veto, finding, topic)), None)
+        veto = next((veto for veto in reaching.at(finding.sentence) if _cancels(veto, finding, topic)), None)
         if veto is None:
             counted.append(finding)
         else:
             cancelled.append((finding, veto))
-    return Evidence(tuple(sentences), tuple(counted), tuple(cancelled))
+    return counted, cancelled
 
 
-class _by_reach:  # noqa: N801 - used as a function
+class _Vetoes:
     """The vetoes that can reach a sentence: its own, and those of the whole text that stand there often enough."""
 
     def __init__(self, vetoes: list[Finding], topic: Topic) -> None:
@@ -123,7 +128,7 @@ class _by_reach:  # noqa: N801 - used as a function
             elif counts[finding.kind] >= veto.at_least:
                 self._whole.append(finding)
 
-    def __call__(self, sentence: int) -> list[Finding]:
+    def at(self, sentence: int) -> list[Finding]:
         return self._own.get(sentence, []) + self._whole
 
 

@@ -155,7 +155,7 @@ class _Case:
         if any(finding.role == "home" and finding.sentence in near for finding in self.evidence.counted):
             return 1.0
         shared = {finding.role for finding in self.evidence.counted if finding.sentence in near}
-        at_home = self.document.lang == "vi" or self.topic.is_home_outlet(self.document.site)
+        at_home = self.evidence.lang in self.topic.languages or self.topic.is_home_outlet(self.document.site)
         if not at_home or "third" in shared:
             return 0.0
         return 1.0 if "echo" in shared else self.topic.limits.implied_home if "joint" in shared else 0.0

@@ -132,6 +132,7 @@ class TopicFile(Strict):
     limits: Limits
     structure: Structure
     outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     words: dict[str, tuple[Term, ...]] = {}
     group: tuple[Group, ...] = Field(min_length=1)
     from_people: tuple[FromPeople, ...] = ()

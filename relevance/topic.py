@@ -33,8 +33,12 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Topic:
-    """A loaded topic. ``exact`` finds terms as written, ``named`` also proper names without accents, ``plain`` every
-    term without accents. ``cancelled_by[k]`` are the kinds a veto kind cancels. ``rules`` identifies the rule set."""
+    """A loaded topic.
+
+    ``exact`` finds terms as written, ``named`` also proper names without accents, ``plain`` every term without accents.
+    ``outlets`` and ``languages`` are the home country's own. ``cancels[k]`` are the kinds that the veto of kind ``k``
+    cancels; ``spellings`` pairs every spelling with its kind. ``rules`` identifies the rule set.
+    """
 
     name: str
     labels: Labels
@@ -42,6 +46,7 @@ class Topic:
     limits: Limits
     structure: Structure
     outlets: tuple[str, ...]
+    languages: tuple[str, ...]
     kinds: tuple[Kind, ...]
     exact: Lexicon
     named: Lexicon
@@ -104,6 +109,7 @@ def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
         topic.limits,
         topic.structure,
         tuple(outlet.lower() for outlet in topic.outlets),
+        topic.languages,
         kinds,
         exact,
         named,

@@ -1,0 +1,173 @@
+"""The cheap refusal is sound: whatever the full path would show passes it, in every dress a page can wear."""
+
+import json
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.article import Article
+from extract.to_article import to_article
+from relevance.judge import document_of, judge
+from relevance.topic import Topic
+from relevance.triage import mentions_laos
+from relevance.verdict import Document
+from spiders.page import Found, Page
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+PAGES = Path(__file__).resolve().parents[2].parent / "shared" / "pages"
+NAMES = (
+    "Lào",
+    "LÀO",
+    "Laos",
+    "nước bạn Lào",
+    "Việt Nam - Lào",
+    "Hủa Phăn",
+    "Bô-ly-khăm-xay",
+    "Bolikhamxay",
+    "Xa Vẳn Na Khệt",
+    "Viêng Chăn",
+    "VIENTIANE",
+    "Luang Prabang",
+    "Át-ta-pư",
+    "Phongsali",
+    "Lao People's Army",
+    "Quân đội nhân dân Lào",
+    "U Đôm Xay",
+)
+"""What must open the gate by itself."""
+
+
+def entities(text: str, form: str) -> str:
+    return "".join(char if char == " " else form.format(ord(char)) for char in text)
+
+
+def escaped(text: str) -> str:
+    return '<script type="application/ld+json">{"articleBody": ' + json.dumps(text) + "}</script>"
+
+
+DRESSES = {
+    "plain": lambda text: f"<p>{text}</p>",
+    "decimal": lambda text: f"<p>{entities(text, '&#{};')}</p>",
+    "hexadecimal": lambda text: f"<p>{entities(text, '&#x{:x};')}</p>",
+    "named": lambda text: f"<p>{text.replace('à', '&agrave;').replace('ê', '&ecirc;').replace('ô', '&ocirc;')}</p>",
+    "escaped twice": lambda text: f"<p>{entities(text, '&amp;#{};')}</p>",
+    "decomposed": lambda text: f"<p>{unicodedata.normalize('NFD', text)}</p>",
+    "json": escaped,
+    "drop capital": lambda text: f"<p><span class=cap>{text[0]}</span>{text[1:]}</p>",
+    "tags between words": lambda text: f"<p>{text.replace(' ', ' <b class=x>').replace('-', '</b>-<i>')}</p>",
+    "hard blanks": lambda text: f"<p>{text.replace(' ', '&nbsp;')}</p>",
+    "line ends": lambda text: f"<p>\n{text.replace(' ', chr(10) + '    ')}\n</p>",
+    "soft hyphens": lambda text: f"<p>{'&shy;'.join(text) if text.isascii() else chr(0xAD).join(text)}</p>",
+    "meta": lambda text: f'<meta name="description" content="{text}">',
+    "after a comment": lambda text: f"<!-- <script> --><p>{text}</p><script>var a = 1</script>",
+}
+CHARSETS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1258", "utf-32")
+
+
+def page_of(text: str, dress: str) -> str:
+    return f"<html><head><title>Tin</title></head><body><div>Tin trong ngày</div>{DRESSES[dress](text)}</body></html>"
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_passes_in_every_dress(topic: Topic, name: str, dress: str) -> None:
+    assert mentions_laos(page_of(name, dress).encode(), "text/html", topic)
+
+
+def old_vietnamese(text: str) -> str:
+    """Tones apart from their letters, as windows-1258 wants them."""
+    parts = unicodedata.normalize("NFD", text)
+    for letter in "âăêôơưÂĂÊÔƠƯ":
+        parts = parts.replace(unicodedata.normalize("NFD", letter), letter)
+    return parts
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("name", ["Lào", "Hủa Phăn", "Viêng Chăn"])
+def test_a_name_passes_in_every_charset(topic: Topic, name: str, charset: str) -> None:
+    text = page_of(name, "plain")
+    body = (old_vietnamese(text) if charset == "windows-1258" else text).encode(charset)
+    declared = None if charset.startswith(("utf-16", "utf-32")) else f"text/html; charset={charset}"
+    assert mentions_laos(body, declared, topic)
+
+
+def test_a_charset_that_nobody_knows_passes(topic: Topic) -> None:
+    assert mentions_laos("Tin trong ngày".encode("cp1258", "replace"), "text/html; charset=x-viet-tcvn5712", topic)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sạt lở ở Lào Cai, người lao động mất việc; báo Lao Động đưa tin",
+        "Bỏ thuốc lào, điếu Lào; gió Lào thổi; Bệnh viện Lao; Quán Lào",
+        "Labour news: the coal trade, Bolivia, the sea gate, Sao Mai, Vào Hạ",
+        "",
+    ],
+)
+def test_pages_without_laos_are_refused(topic: Topic, text: str) -> None:
+    for dress in ("plain", "decomposed", "decimal"):
+        assert not mentions_laos(page_of(text, dress).encode(), "text/html; charset=utf-8", topic)
+
+
+def test_scripts_are_not_read(topic: Topic) -> None:
+    assert not mentions_laos(b"<p>Tin</p><script>var menu = 'Laos'</script><style>/* Laos */</style>", None, topic)
+
+
+sentences = st.sampled_from(
+    (
+        "Bộ đội biên phòng tuần tra chung với Đại đội Biên phòng 211, tỉnh Hủa Phăn.",
+        "Quân đội nhân dân Lào và Quân đội nhân dân Việt Nam hội đàm.",
+        "The Lao army and the Vietnam People's Army signed a protocol.",
+        "Đội quy tập tìm được 12 hài cốt liệt sĩ ở Xiêng Khoảng.",
+        "Lào Cai mưa lớn.",
+        "Trung tá Nguyễn Văn An trao quà.",
+        "Đoàn về thủ đô Viêng Chăn bàn về quốc phòng.",
+        "Hoian, the sea; nothing else.",
+        "Kaysone Phomvihane National Defence Academy welcomes Vietnamese officers to Vientiane.",
+        "Người lao động và gió Lào.",
+    )
+)
+texts = st.lists(sentences, min_size=1, max_size=4).map(" ".join)
+
+
+@given(text=texts, dress=st.sampled_from(sorted(DRESSES)), charset=st.sampled_from(("utf-8", "utf-8-sig", "utf-16", "utf-32")))
+def test_what_would_be_shown_is_never_refused(topic: Topic, text: str, dress: str, charset: str) -> None:
+    if judge(Document(text, lang="vi", site="qdnd.vn"), topic).decision != "drop":
+        assert mentions_laos(page_of(text, dress).encode(charset), None, topic)
+
+
+@given(
+    body=st.binary(max_size=400), declared=st.sampled_from((None, "text/html", "text/html; charset=utf-16", "\x00", "charset="))
+)
+def test_any_bytes_get_an_answer(topic: Topic, body: bytes, declared: str | None) -> None:
+    assert mentions_laos(body, declared, topic) in (True, False)
+
+
+@given(word=st.text(alphabet="LaàoÀO\u0300<>&#;\\u0eE-CcIi ", max_size=24))
+def test_accents_tags_and_references_in_any_mix(topic: Topic, word: str) -> None:
+    article = article_of(f"<p>Bộ đội Biên phòng Việt Nam hội đàm với {word} về tuần tra song phương biên giới.</p>".encode())
+    body = f"<p>Bộ đội Biên phòng Việt Nam hội đàm với {word} về tuần tra song phương biên giới.</p>".encode()
+    if judge(document_of(article), topic).decision != "drop":
+        assert mentions_laos(body, None, topic)
+
+
+def article_of(body: bytes) -> Article:
+    found = Found("https://qdnd.vn/a-1", "https://qdnd.vn/a-1", "", "", "given")
+    return to_article(Page(found, found.url, 200, (("Content-Type", "text/html"),), body, NOW), None, now=NOW)
+
+
+@pytest.mark.skipif(not PAGES.exists(), reason=f"there are no real pages in {PAGES}")
+def test_no_real_page_is_refused_that_would_be_shown(topic: Topic) -> None:
+    judged = 0
+    for path in sorted(PAGES.glob("*.html")):
+        body = path.read_bytes()
+        judged += 1
+        if judge(document_of(article_of(body)), topic).decision != "drop":
+            assert mentions_laos(body, None, topic), path.name
+    assert judged > 10
