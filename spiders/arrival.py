@@ -1,6 +1,7 @@
 """What arrived for an article: whether it can be one, and the page to hand on. Pure."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from spiders.sources import Source
 from spiders.urls import canonical
 
 MARKUP = re.compile(rb"<(!doctype html|html|head|body|meta|title|div|p|article|script|!--)", re.IGNORECASE)
+SECRET = ("Cookie", "Authorization", "Proxy-Authorization")
 HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "")
 
 
@@ -37,21 +39,23 @@ def content_type(response: Response) -> str:
 
 
 def page_of(response: Response, found: Found, fetched: datetime) -> Page:
-    """The page of an answer, with the headers of both sides as text."""
+    """The page of an answer, with the headers of both sides as text; ours without those that open doors, as pages are kept."""
     request = response.request
     return Page(
         found=found,
         url=response.url,
         status=response.status,
-        headers=_pairs(response.headers),
+        headers=tuple(_pairs(response.headers)),
         body=response.body,
         fetched=fetched,
-        request_headers=_pairs(request.headers) if request is not None else (),
+        request_headers=tuple(pair for pair in _pairs(request.headers) if pair[0] not in SECRET) if request is not None else (),
     )
 
 
-def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values)
+def _pairs(headers: Any) -> Iterator[tuple[str, str]]:
+    for name, values in headers.items():
+        for value in values:
+            yield name.decode("latin-1"), value.decode("latin-1")
 
 
 def header(response: Response, name: str) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import NotConfigured, UsageError
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 
@@ -21,8 +21,10 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def source_of_crawler(crawler: Crawler) -> Source:
-    """The source that a crawler works for."""
-    source: Source = crawler.spidercls.source  # type: ignore[attr-defined]
+    """The source that a crawler works for. Raises UsageError for a spider of another kind: it has no hosts it may ask."""
+    source = getattr(crawler.spidercls, "source", None)
+    if not isinstance(source, Source):
+        raise UsageError(f"the spider {crawler.spidercls.name!r} is made from no source, so there is no host that it may ask")
     return source
 
 

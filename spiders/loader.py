@@ -1,6 +1,7 @@
 """One spider a source: ``scrapy list`` and ``scrapy crawl ID`` know every entry of the source file."""
 
 import difflib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -9,9 +10,10 @@ from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from spiders.errors import ConfigurationError
+from spiders.errors import ConfigurationError, Problem
 from spiders.news import NewsSpider
 from spiders.sources import Source, load_sources, source_of
+from spiders.times import read_time
 
 
 class NoSuchSource(UsageError, KeyError):
@@ -32,6 +34,21 @@ def sources_path(settings: BaseSettings) -> Path:
     return Path(named) if named else Path(str(files("seeds") / "sources.toml"))
 
 
+def settings_problems(settings: BaseSettings) -> list[Problem]:
+    """What is wrong with settings of ours that hold a number or a date: a mistyped one must not be taken for none."""
+    problems = []
+    since, delay = settings.get("VIETLAO_SINCE") or "", settings.get("VIETLAO_DELAY")
+    if since and read_time(since) is None:
+        problems.append(Problem("VIETLAO_SINCE", "", f"{since!r} is not a date such as 2026-11-21"))
+    try:
+        usable = delay in (None, "") or 0 <= float(delay) < 1e6
+    except (TypeError, ValueError):
+        usable = False
+    if not usable:
+        problems.append(Problem("VIETLAO_DELAY", "", f"{delay!r} is not a number of seconds"))
+    return problems
+
+
 class SourceLoader:
     """Scrapy's spider loader over the source file.
 
@@ -39,18 +56,21 @@ class SourceLoader:
     construction with a traceback.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, problems: Sequence[Problem] = ()) -> None:
         self.path = path
+        self.problems = problems
         self._sources: dict[str, Source] | None = None
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        return cls(sources_path(settings))
+        return cls(sources_path(settings), settings_problems(settings))
 
     @property
     def sources(self) -> dict[str, Source]:
         """The sources by id. Raises UsageError with every problem of the file."""
         if self._sources is None:
+            if self.problems:
+                raise UsageError("\n".join(map(str, self.problems)), print_help=False)
             try:
                 self._sources = {source.id: source for source in load_sources(self.path)}
             except ConfigurationError as error:

@@ -51,6 +51,16 @@ AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 RETRY_TIMES = 2
+RETRY_EXCEPTIONS = [  # not a time-out: asking a struggling site again at once helps nobody, the next run will
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+    "twisted.internet.error.ConnectError",
+    "twisted.internet.error.ConnectionDone",
+    "twisted.internet.error.ConnectionLost",
+    "scrapy.core.downloader.handlers.http11.TunnelError",
+]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the reason is recorded as the fate of the address
 COOKIES_ENABLED = False  # Scrapy's middleware; spiders.guards.SessionCookies serves the sources that ask for it
 REFERER_ENABLED = False  # nobody needs to know where we came from
@@ -102,6 +112,7 @@ EXTENSIONS = {
 # -- quiet
 
 LOG_LEVEL = os.environ.get("VIETLAO_LOG_LEVEL", "") or "INFO"
+LOG_VERSIONS: list[str] = []
 LOGSTATS_INTERVAL = 0
 STATS_DUMP = False
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as the places list them

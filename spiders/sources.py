@@ -202,5 +202,9 @@ def source_of(url: str, sources: Iterable[Source]) -> Source | None:
     for source in sources:
         if re.search(source.article, url):
             return source
-    host = urlsplit(url).hostname
-    return next((source for source in sources if host in source.allowed_hosts), None)
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return None
+    twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+    return next((source for source in sources if {host, twin} & source.allowed_hosts), None)

@@ -7,12 +7,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rig_site import Site
+from rig_site import serving
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site():
-    site = Site()
-    site.serve()
-    yield site
-    site.stop()
+    with serving() as site:
+        yield site

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,6 +71,17 @@ class Site:
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.requests]
+
+
+@contextmanager
+def serving(tls: ssl.SSLContext | None = None):
+    """A site that answers until the block ends."""
+    site = Site()
+    site.serve(tls)
+    try:
+        yield site
+    finally:
+        site.stop()
 
 
 def send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from rig_site import Answer, Site, run_crawl, send, source_at
+from rig_site import Answer, run_crawl, send, serving, source_at
 
 CHALLENGE = '<html><body><script>document.cookie="D1N=1"+"; path=/";window.location.reload(true);</script></body></html>'
 PAGE = "<html><body><p>An article.</p></body></html>"
@@ -96,7 +96,14 @@ TRAPS = {
 
 
 @pytest.fixture(scope="module")
-def rough(site, tmp_path_factory):
+def rough(tmp_path_factory):
+    with serving() as site:
+        crawl = crawl_rough(site, tmp_path_factory.mktemp("rough"))
+        crawl.root, crawl.paths = site.root, site.paths()
+    return crawl
+
+
+def crawl_rough(site, folder):
     site.answers |= {f"/{name}.html": answer for name, (answer, _) in TRAPS.items()}
     site.answers |= {
         "/round-21.html": moved("/round-20.html"),
@@ -110,34 +117,34 @@ def rough(site, tmp_path_factory):
     site.answers["/list"] = Answer("".join(f'<a href="/{name}.html">A headline: {name}</a>' for name in names))
     settings = {"DOWNLOAD_MAXSIZE": LIMIT, "DOWNLOAD_TIMEOUT": 1, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 8}
     source = source_at(site.root, listings=[{"url": f"{site.root}/list"}, {"url": f"{site.root}/all.html"}])
-    return run_crawl(tmp_path_factory.mktemp("rough"), [source], settings)
+    return run_crawl(folder, [source], settings)
 
 
 @pytest.mark.parametrize("name", TRAPS)
-def test_each_trap_ends_with_its_reason(rough, site, name):
-    stage, outcome, reason = rough.fate(f"{site.root}/{name}.html")
+def test_each_trap_ends_with_its_reason(rough, name):
+    stage, outcome, reason = rough.fate(f"{rough.root}/{name}.html")
     assert f"{stage} {outcome}: {reason}".startswith(TRAPS[name][1])
 
 
-def test_a_slow_drip_ends_at_the_time_limit(rough, site):
-    assert rough.fate(f"{site.root}/drip-98.html") == ("fetched", "failed", "took longer than 1 seconds")
+def test_a_slow_drip_ends_at_the_time_limit(rough):
+    assert rough.fate(f"{rough.root}/drip-98.html") == ("fetched", "failed", "took longer than 1 seconds")
 
 
-def test_only_the_article_becomes_a_page(rough, site):
-    assert list(rough.pages) == [f"{site.root}/good-99.html"]
+def test_only_the_article_becomes_a_page(rough):
+    assert list(rough.pages) == [f"{rough.root}/good-99.html"]
     decided = {line["url"] for line in rough.of("decided")}
     assert decided == {line["url"] for line in rough.of("discovered")}
 
 
-def test_nothing_that_was_refused_was_asked(rough, site):
-    asked = site.paths()
+def test_nothing_that_was_refused_was_asked(rough):
+    asked = rough.paths
     assert "/private-23.html" not in asked
     assert "/all.html" not in asked
     assert asked.count("/self-19.html") == 1
 
 
-def test_a_disallowed_place_is_a_problem_of_the_source(rough, site):
-    assert "robots.txt" in rough.asked(f"{site.root}/all.html")["problem"]
+def test_a_disallowed_place_is_a_problem_of_the_source(rough):
+    assert "robots.txt" in rough.asked(f"{rough.root}/all.html")["problem"]
     assert rough.outcome["state"] == "partly"
     assert rough.outcome["fetched"] == 1
     assert "Traceback" not in rough.log
@@ -151,28 +158,17 @@ def test_a_disallowed_place_is_a_problem_of_the_source(rough, site):
     ],
     ids=["unavailable", "elsewhere"],
 )
-def test_robots_files(tmp_path, robots, asked, state):
-    site = Site()
-    site.serve()
-    try:
-        site.answers |= {
-            "/robots.txt": robots,
-            "/list": Answer('<a href="/a-1.html">A headline</a>'),
-            "/a-1.html": Answer(PAGE),
-        }
-        crawl = run_crawl(tmp_path, [source_at(site.root, listings=[{"url": f"{site.root}/list"}])], {"RETRY_TIMES": 0})
-    finally:
-        site.stop()
+def test_robots_files(site, tmp_path, robots, asked, state):
+    site.answers |= {"/robots.txt": robots, "/list": Answer('<a href="/a-1.html">A headline</a>'), "/a-1.html": Answer(PAGE)}
+    crawl = run_crawl(tmp_path, [source_at(site.root, listings=[{"url": f"{site.root}/list"}])], {"RETRY_TIMES": 0})
     assert site.paths() == asked
     assert crawl.outcome["state"] == state
     assert (state == "read") or "(status 503), so the site is left alone for now" in crawl.outcome["reason"]
 
 
 @pytest.fixture
-def gate():
+def gate(site):
     """A site that sends everyone back to the same address until its cookie comes along."""
-    site = Site()
-    site.serve()
 
     def guarded(answer):
         def check(handler):
@@ -187,8 +183,7 @@ def gate():
         "/a-1.html": guarded(Answer(PAGE)),
         "/warm": guarded(Answer("warm")),
     }
-    yield site
-    site.stop()
+    return site
 
 
 def test_a_cookie_opens_the_gate_for_a_source_that_keeps_it(gate, tmp_path):
@@ -199,6 +194,9 @@ def test_a_cookie_opens_the_gate_for_a_source_that_keeps_it(gate, tmp_path):
     assert list(crawl.pages) == [f"{gate.root}/a-1.html"]
     assert gate.paths() == ["/robots.txt", "/warm", "/warm", "/list", "/a-1.html"]
     assert crawl.outcome["state"] == "read"
+    sent = [request.headers.get("cookie") for request in gate.requests if request.path == "/a-1.html"]
+    assert sent == ["muid=7"]
+    assert "Cookie" not in dict(crawl.pages[f"{gate.root}/a-1.html"]["request_headers"])
 
 
 def test_without_it_the_gate_is_a_clear_failure(gate, tmp_path):
@@ -216,7 +214,6 @@ def test_retry_after_is_waited_for_or_left_to_the_next_run(site, tmp_path):
         return Answer("", 503, {"Retry-After": "1"}) if len(visits) == 1 else Answer(PAGE)
 
     site.answers |= {
-        "/robots.txt": Answer("x", 404),
         "/busy-1.html": busy,
         "/list": Answer('<a href="/busy-1.html">A headline</a>'),
     }
@@ -237,15 +234,10 @@ def test_retry_after_is_waited_for_or_left_to_the_next_run(site, tmp_path):
     assert site.paths() == ["/robots.txt", "/list", "/busy-1.html"]
 
 
-def test_crawl_delay_slows_every_request(tmp_path):
-    site = Site()
-    site.serve()
-    try:
-        site.answers |= {"/robots.txt": Answer("User-agent: *\nCrawl-delay: 100000"), "/list": Answer("x")}
-        source = source_at(site.root, listings=[{"url": f"{site.root}/list"}])
-        crawl = run_crawl(tmp_path, [source], {"EXTENSIONS": '{"spiders.patience.Throttle": 0, "rig_throttle.Impatient": 1}'})
-    finally:
-        site.stop()
+def test_crawl_delay_slows_every_request(site, tmp_path):
+    site.answers |= {"/robots.txt": Answer("User-agent: *\nCrawl-delay: 100000"), "/list": Answer("x")}
+    source = source_at(site.root, listings=[{"url": f"{site.root}/list"}])
+    crawl = run_crawl(tmp_path, [source], {"EXTENSIONS": '{"spiders.patience.Throttle": 0, "rig_throttle.Impatient": 1}'})
     assert "asks for 100000 seconds between requests; 60 are kept" in crawl.log
     assert "delay of 127.0.0.1 is 60" in crawl.log
 
@@ -254,7 +246,6 @@ def test_names_that_lead_inside_are_refused_on_the_connection(site, tmp_path):
     port = site.root.rpartition(":")[2]
     root = f"http://paper.example:{port}"
     settings = {"VIETLAO_LOOPBACK": "0", "TWISTED_DNS_RESOLVER": "rig_resolver.ToLoopback"}
-    site.requests.clear()
     crawl = run_crawl(tmp_path, [source_at(root, feeds=[f"{root}/home.rss"])], settings)
     assert site.requests == []
     assert "127.0.0.1 is a loopback address" in crawl.outcome["reason"]
@@ -278,7 +269,6 @@ def test_a_proxy_on_loopback_is_the_operators_choice(site, tmp_path):
         f"{root}/list": Answer('<a href="/a-1.html">A headline</a>'),
         f"{root}/a-1.html": Answer("", 302, {"Location": "http://127.0.0.1:9/x-1.html"}),
     }
-    site.requests.clear()
     settings = {"VIETLAO_LOOPBACK": "0", "TWISTED_DNS_RESOLVER": "rig_resolver.ToLoopback"}
     crawl = run_crawl(tmp_path, [source_at(root, listings=[{"url": f"{root}/list"}])], settings, env={"http_proxy": site.root})
     assert site.paths() == [f"{root}/robots.txt", f"{root}/list", f"{root}/a-1.html"]
@@ -310,12 +300,10 @@ def secure(tmp_path):
     file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
-    site = Site()
-    site.serve(context)
-    site.answers |= {"/list": Answer('<a href="/a-1.html">A headline</a>'), "/a-1.html": Answer(PAGE)}
-    site.certificate = certificate.public_bytes(serialization.Encoding.PEM)
-    yield site
-    site.stop()
+    with serving(context) as site:
+        site.answers |= {"/list": Answer('<a href="/a-1.html">A headline</a>'), "/a-1.html": Answer(PAGE)}
+        site.certificate = certificate.public_bytes(serialization.Encoding.PEM)
+        yield site
 
 
 def test_certificates_are_verified(secure, tmp_path):
@@ -341,7 +329,6 @@ def test_an_exception_for_one_source_is_reported(secure, tmp_path):
 
 def test_the_address_as_linked_is_tried_when_the_canonical_one_fails(site, tmp_path):
     site.answers |= {
-        "/robots.txt": Answer("x", 404),
         "/list": Answer('<a href="/print/only-1.html">A headline</a>'),
         "/print/only-1.html": lambda handler: send(handler, Answer(PAGE)),
     }

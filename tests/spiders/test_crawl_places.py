@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from rig_site import Answer, run_crawl, source_at
+from rig_site import Answer, run_crawl, serving, source_at
 
 ARTICLE = "<html><body><h1>{0}</h1><p>Something happened at the border.</p></body></html>"
 
@@ -22,8 +22,15 @@ def links(*paths):
 
 
 @pytest.fixture(scope="module")
-def ordinary(site, tmp_path_factory):
+def ordinary(tmp_path_factory):
     """A source with three feeds (one broken, one unchanged), a sitemap index and a listing."""
+    with serving() as site:
+        crawl = crawl_ordinary(site, tmp_path_factory.mktemp("ordinary"))
+        crawl.root, crawl.site_requests = site.root, list(site.requests)
+    return crawl
+
+
+def crawl_ordinary(site, folder):
     root = site.root
     site.answers |= {
         "/home.rss": feed(
@@ -70,20 +77,17 @@ def ordinary(site, tmp_path_factory):
         "pending": [left],
         "validators": {f"{root}/same.rss": {"etag": '"v1"', "last_modified": "Mon, 14 Sep 2026 11:44:00 GMT"}},
     }
-    site.requests.clear()
-    crawl = run_crawl(tmp_path_factory.mktemp("ordinary"), [source], known=known)
-    crawl.site_requests = list(site.requests)
-    return crawl
+    return run_crawl(folder, [source], known=known)
 
 
-def test_every_way_of_discovery_brings_pages(ordinary, site):
-    names = {url.removeprefix(site.root) for url in ordinary.pages}
+def test_every_way_of_discovery_brings_pages(ordinary):
+    names = {url.removeprefix(ordinary.root) for url in ordinary.pages}
     assert len({"/two-2.html", "/new-name-2.html"} & names) == 1
     assert names - {"/two-2.html", "/new-name-2.html"} == {"/one-1.html", "/three-3.html", "/left-8.html"}
-    one = ordinary.pages[f"{site.root}/one-1.html"]
+    one = ordinary.pages[f"{ordinary.root}/one-1.html"]
     assert one["body"] == ARTICLE.format("One").encode()
     assert one["status"] == 200
-    assert one["found"]["seen_as"].startswith(f"{site.root}/one-1.html")
+    assert one["found"]["seen_as"].startswith(f"{ordinary.root}/one-1.html")
     assert ["Content-Type", "text/html; charset=utf-8"] in one["headers"]
     assert one["fetched"].endswith("+00:00")
 
@@ -96,44 +100,48 @@ def test_known_addresses_and_repeats_are_not_asked(ordinary):
     assert asked[0] == "/robots.txt"
 
 
-def test_places_are_asked_conditionally(ordinary, site):
+def test_places_are_asked_conditionally(ordinary):
     (same,) = [request for request in ordinary.site_requests if request.path == "/same.rss"]
     assert same.headers["if-none-match"] == '"v1"'
     assert same.headers["if-modified-since"] == "Mon, 14 Sep 2026 11:44:00 GMT"
-    unchanged = ordinary.asked(f"{site.root}/same.rss")
+    unchanged = ordinary.asked(f"{ordinary.root}/same.rss")
     assert (unchanged["status"], unchanged["problem"]) == (304, None)
-    assert ordinary.asked(f"{site.root}/home.rss")["validators"]["etag"] == '"v2"'
+    assert ordinary.asked(f"{ordinary.root}/home.rss")["validators"]["etag"] == '"v2"'
 
 
-def test_what_each_place_gave_is_recorded(ordinary, site):
-    home = ordinary.asked(f"{site.root}/home.rss")
+def test_what_each_place_gave_is_recorded(ordinary):
+    home = ordinary.asked(f"{ordinary.root}/home.rss")
     assert (home["status"], home["items"], home["problem"]) == (200, 3, None)
-    assert ordinary.asked(f"{site.root}/map-2099-1.xml.gz")["items"] == 1
-    assert ordinary.asked(f"{site.root}/gone.rss")["problem"] == "answered 404 Not Found"
-    sightings = [line for line in ordinary.of("discovered") if line["url"] == f"{site.root}/one-1.html"]
+    assert ordinary.asked(f"{ordinary.root}/map-2099-1.xml.gz")["items"] == 1
+    assert ordinary.asked(f"{ordinary.root}/gone.rss")["problem"] == "answered 404 Not Found"
+    sightings = [line for line in ordinary.of("discovered") if line["url"] == f"{ordinary.root}/one-1.html"]
     assert {line["by"] for line in sightings} == {"feed", "listing"}
 
 
-def test_addresses_that_are_not_fetched_have_a_reason(ordinary, site):
-    assert ordinary.fate(f"{site.root}/video-7.html") == (
+def test_addresses_that_are_not_fetched_have_a_reason(ordinary):
+    assert ordinary.fate(f"{ordinary.root}/video-7.html") == (
         "allowed",
         "rejected",
         "the skip pattern of paper leaves it out",
     ) or not [line for line in ordinary.of("discovered") if "video" in line["url"]]
-    lost = f"{site.root}/new-name-2.html" if f"{site.root}/two-2.html" in ordinary.pages else f"{site.root}/two-2.html"
+    lost = (
+        f"{ordinary.root}/new-name-2.html" if f"{ordinary.root}/two-2.html" in ordinary.pages else f"{ordinary.root}/two-2.html"
+    )
     assert ordinary.fate(lost)[:2] == ("discovered", "rejected")
     assert "another slug" in ordinary.fate(lost)[2]
 
 
-def test_fetched_addresses_have_their_steps(ordinary, site):
-    steps = [(line["stage"], line["outcome"]) for line in ordinary.of("decided") if line["url"] == f"{site.root}/one-1.html"]
+def test_fetched_addresses_have_their_steps(ordinary):
+    steps = [
+        (line["stage"], line["outcome"]) for line in ordinary.of("decided") if line["url"] == f"{ordinary.root}/one-1.html"
+    ]
     assert steps == [("allowed", "ok"), ("fetched", "ok")]
 
 
-def test_one_failed_place_makes_the_source_partly_read(ordinary, site):
+def test_one_failed_place_makes_the_source_partly_read(ordinary):
     outcome = ordinary.outcome
     assert (outcome["state"], outcome["fetched"], outcome["failed"]) == ("partly", 4, 0)
-    assert outcome["reason"] == f"feed {site.root}/gone.rss: answered 404 Not Found"
+    assert outcome["reason"] == f"feed {ordinary.root}/gone.rss: answered 404 Not Found"
     assert ordinary.lines[-1]["kind"] == "closed"
     assert ordinary.code == 0
 
@@ -219,7 +227,6 @@ def test_nested_indexes_and_circles_end(site, tmp_path):
     ],
 )
 def test_skipped_sources_say_why_and_are_not_asked(site, tmp_path, more, reason):
-    site.requests.clear()
     crawl = run_crawl(tmp_path, [source_at(site.root, feeds=[f"{site.root}/home.rss"], **more)])
     assert (crawl.outcome["state"], crawl.outcome["reason"]) == ("skipped", reason)
     assert site.requests == []

@@ -84,3 +84,11 @@ def test_the_shipped_sources_all_load():
         pytest.skip("there is no source file in this checkout")
     assert len(shipped.list()) == len(set(shipped.list())) > 0
     assert all(isinstance(shipped.load(name).source, Source) for name in shipped.list())
+
+
+def test_a_mistyped_date_or_delay_is_told(file):
+    settings = Settings({"VIETLAO_SOURCES": str(file), "VIETLAO_SINCE": "yesterday", "VIETLAO_DELAY": "fast"})
+    with pytest.raises(UsageError) as told:
+        SourceLoader.from_settings(settings).load("paper")
+    assert "'yesterday' is not a date" in str(told.value)
+    assert "'fast' is not a number of seconds" in str(told.value)

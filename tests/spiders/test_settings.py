@@ -81,6 +81,10 @@ def test_few_requests_at_a_time(settings):
     assert settings.getfloat("DOWNLOAD_DELAY") >= 1
 
 
+def test_time_outs_are_not_tried_again_at_once(settings):
+    assert not [name for name in settings.getlist("RETRY_EXCEPTIONS") if "Timeout" in str(name)]
+
+
 def test_what_we_offer_to_decode(settings):
     assert settings["DEFAULT_REQUEST_HEADERS"]["Accept-Encoding"] == "gzip, deflate"
 
