@@ -216,6 +216,60 @@ CREATE INDEX delivery_state ON delivery (state) WHERE state <> 'sent';
 """
 
 
+LEARNING = """
+CREATE TABLE sample (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    drawn TEXT NOT NULL,
+    drawn_by TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL
+);
+CREATE TABLE sample_stratum (
+    sample INTEGER NOT NULL REFERENCES sample (id),
+    stratum TEXT NOT NULL CHECK (stratum IN ('judged', 'unread')),
+    size INTEGER NOT NULL,
+    PRIMARY KEY (sample, stratum)
+) WITHOUT ROWID;
+CREATE TABLE sample_item (
+    sample INTEGER NOT NULL REFERENCES sample (id),
+    stratum TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    address INTEGER NOT NULL REFERENCES address (id),
+    skipped TEXT,
+    PRIMARY KEY (sample, stratum, position),
+    UNIQUE (sample, address)
+) WITHOUT ROWID;
+CREATE INDEX sample_item_address ON sample_item (address);
+CREATE TABLE mark (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    address INTEGER NOT NULL REFERENCES address (id),
+    label TEXT NOT NULL CHECK (label IN ('relevant', 'marginal', 'irrelevant')),
+    note TEXT NOT NULL,
+    marked_by TEXT NOT NULL,
+    marked TEXT NOT NULL,
+    fate TEXT NOT NULL,
+    sample INTEGER REFERENCES sample (id)
+);
+CREATE INDEX mark_address ON mark (address, id);
+CREATE INDEX mark_sample ON mark (sample) WHERE sample IS NOT NULL;
+CREATE TABLE past_verdict (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    decision TEXT NOT NULL,
+    score REAL NOT NULL,
+    why_not_more TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    replaced TEXT NOT NULL
+);
+CREATE INDEX past_verdict_article ON past_verdict (article, id);
+ALTER TABLE digest_article ADD COLUMN decision TEXT;
+UPDATE digest_article SET decision = (SELECT decision FROM article WHERE article.id = digest_article.article);
+"""
+
+
 def run_statements(db: Database, statements: str) -> None:
     """Run DDL inside the migration's transaction (``executescript`` of sqlite3 would commit it)."""
     for statement in statements.split(";\n"):
@@ -242,3 +296,8 @@ def m003_articles_reasons_and_pages(db: Database) -> None:
 @migrations()
 def m004_digests_and_deliveries(db: Database) -> None:
     run_statements(db, DIGESTS)
+
+
+@migrations()
+def m005_marks_samples_and_past_verdicts(db: Database) -> None:
+    run_statements(db, LEARNING)

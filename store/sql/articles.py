@@ -53,7 +53,7 @@ def _sighted(db: Database, twin: dict[str, Any], article: Article, verdict: Verd
     decision: Decision = twin["decision"]
     if RANK[verdict.decision] <= RANK[decision]:
         return Saved(twin["id"], decision, twin["url"])
-    _set_verdict(db, twin["id"], verdict, now)
+    set_verdict(db, twin["id"], verdict, now)
     return Saved(twin["id"], verdict.decision, twin["url"], decision)
 
 
@@ -114,17 +114,29 @@ def _update(db: Database, number: int, article: Article, verdict: Verdict, diges
     """A new reading of the same address. The time of decision moves only when the decision does: an article that stays what
     it was must not enter another digest's window."""
     _set_columns(db, number, _text_columns(article, digest))
-    _set_verdict(db, number, verdict, now)
+    set_verdict(db, number, verdict, now)
 
 
-def _set_verdict(db: Database, number: int, verdict: Verdict, now: datetime) -> None:
+def set_verdict(db: Database, number: int, verdict: Verdict, now: datetime) -> None:
+    """Give an article another verdict; the one it had is kept in ``past_verdict``."""
     columns = _verdict_columns(verdict, now)
-    before = first(db, "SELECT decision, decided FROM article WHERE id = ?", [number])
+    before = first(db, "SELECT decision, score, rules, decided FROM article WHERE id = ?", [number])
     if before and before["decision"] == verdict.decision:
         columns["decided"] = before["decided"]
+    if before and any(before[name] != columns[name] for name in ("decision", "score", "rules")):
+        db.execute(KEEP_PAST, [stamp(now), number])
     _set_columns(db, number, columns)
     db.execute("DELETE FROM reason WHERE article = ?", [number])
     _set_reasons(db, number, verdict.reasons)
+
+
+KEEP_PAST = """
+INSERT INTO past_verdict (article, decision, score, why_not_more, rules, decided, replaced, reasons)
+SELECT id, decision, score, why_not_more, rules, decided, ?, (
+    SELECT json_group_array(json_object('term', term, 'group', topic_group, 'place', place, 'weight', weight))
+    FROM (SELECT * FROM reason WHERE reason.article = article.id ORDER BY number)
+) FROM article WHERE id = ?
+"""
 
 
 def _set_columns(db: Database, number: int, columns: dict[str, Any]) -> None:
@@ -154,12 +166,14 @@ def articles(db: Database, since: datetime, until: datetime, decisions: Sequence
 def undigested(
     db: Database, profile: str, until: datetime, decisions: Sequence[str], since: datetime | None
 ) -> list[StoredArticle]:
-    """Those decided before ``until`` that were in no digest of a profile yet, newest first."""
+    """Those decided before ``until`` that were in no digest of a profile yet, newest first. What was told as marginal and is
+    kept now is to be told again."""
     return _load(
         db,
         "decided >= :since AND decided < :until AND decision IN (SELECT value FROM json_each(:decisions)) AND NOT EXISTS"
         " (SELECT 1 FROM digest_article JOIN digest ON digest.id = digest_article.digest"
-        " WHERE digest_article.article = article.id AND digest.profile = :profile)",
+        " WHERE digest_article.article = article.id AND digest.profile = :profile"
+        " AND (digest_article.decision = 'keep' OR article.decision <> 'keep'))",
         {
             "profile": profile,
             "since": stamp_or_none(since) or "",

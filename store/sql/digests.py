@@ -40,7 +40,11 @@ def freeze(
     )
     number = int(cursor.lastrowid or 0)
     for position, article in enumerate(dict.fromkeys(articles), 1):
-        db.execute("INSERT INTO digest_article (digest, position, article) VALUES (?, ?, ?)", [number, position, article])
+        db.execute(
+            "INSERT INTO digest_article (digest, position, article, decision)"
+            " VALUES (?, ?, ?, (SELECT decision FROM article WHERE id = ?))",
+            [number, position, article, article],
+        )
         _tell_addresses(db, article, f"in digest {number} ({profile})", number, run, now)
     frozen = digest(db, number)
     if frozen is None:
