@@ -11,6 +11,7 @@ from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
+from service_identity import VerificationError
 
 from spiders.challenge import is_challenge
 from spiders.memory import Outcome, Stage
@@ -101,7 +102,7 @@ def _network_reason(error: BaseException, url: str, settings: BaseSettings) -> s
         return "the connection ended before the whole answer had arrived"
     if isinstance(error, TunnelError):
         return f"the proxy opened no tunnel to {host}: {error}"
-    if "certificate" in words.lower() or "VerificationError" in words:
+    if "certificate" in words.lower():
         return f"the certificate of {host} could not be verified: {words}"
     if type(error).__module__.startswith(CODECS):
         return f"the compressed answer is broken: {words}"
@@ -125,6 +126,8 @@ def _words(error: BaseException | None, depth: int = 0) -> Iterator[str]:
 
 
 def _phrase(error: BaseException) -> str:
+    if isinstance(error, VerificationError):
+        return "the certificate belongs to another host"
     if error.args and isinstance(error.args[0], list):  # OpenSSL: [(library, function, reason), ...]
-        return ", ".join(str(part[-1]) for part in error.args[0] if part)
+        return ", ".join(str(part[-1] if isinstance(part, tuple) and part else part) for part in error.args[0])
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

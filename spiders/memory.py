@@ -63,7 +63,8 @@ class Memory(Protocol):
         """Record a sighting. True when the address is to be fetched now: never seen, or seen and due for a retry.
 
         When ``found.key`` is set and another address is already known by that key, the slug was changed: the sighting counts
-        for the known address, and the answer is False unless that one is due for a retry.
+        for the known address, which now has two names; the answer is False unless that one is due for a retry or gone. What is
+        told of either name later counts for both.
         """
 
     def pending(self, source: str) -> list[Found]:

@@ -29,6 +29,7 @@ from spiders.visits import SITEMAP_WINDOW, Visit, conditions, first_page, goes_o
 
 PRIORITY: dict[FoundBy, int] = {"feed": 30, "sitemap": 20, "listing": 10}  # articles have 0, the warm-up goes first
 WARM_UP = 100
+ALLOWED = "its host is listed and its robots.txt allows it"
 
 
 def utc_now() -> datetime:
@@ -212,35 +213,31 @@ class NewsSpider(Spider):
             wanted = self.memory.discovered(found)
             first = found.url not in self.tally.seen
             self.tally.seen.add(found.url)
-            if not wanted:
+            if self.taken.get(found.key or "", found.url) != found.url:
+                requests += self.keep_name(found)
+            elif not wanted:
                 self.count("known", int(first and found.url not in self.taken))
             elif (fate := self.why_not(found)) is not None:
                 self.memory.decided(found.url, fate.stage, fate.outcome, fate.reason)
             else:
                 fresh += int(first)
-                requests += self.ask_once(found)
+                requests += self.ask_article(found)
         return requests, fresh
 
-    def ask_once(self, found: Found) -> Iterator[Request]:
-        """A request for an article that may already be asked for under another slug: then it waits how that one fares."""
-        other = self.taken.get(found.key or "", found.url)
-        if other == found.url:
-            yield from self.ask_article(found)
-            return
+    def keep_name(self, found: Found) -> Iterator[Request]:
+        """Another slug of an article that is asked for in this run: it is tried should that one turn out to be dead."""
+        other = self.taken[found.key or ""]
         self.other_names.setdefault(other, []).append(found)
-        yield from self.settle_other_names(other)
+        if self.brought.get(other) is False:
+            yield from self.try_other_names(other)
 
-    def settle_other_names(self, url: str) -> Iterator[Request]:
-        """Once an address has ended, the other names of its article end with it, or the first of them is tried instead."""
-        if url not in self.brought:
-            return
-        for found in self.other_names.pop(url, []):
-            if self.brought[url]:
-                self.memory.decided(found.url, "discovered", "rejected", f"the same article as {url}: one number, another slug")
-            elif self.taken[found.key or ""] == url:
-                yield from self.ask_article(found)
-            else:
-                yield from self.ask_once(found)
+    def try_other_names(self, dead: str) -> Iterator[Request]:
+        """Ask for an article under the first of its other names; the rest wait for how that one fares."""
+        names = self.other_names.pop(dead, [])
+        usable = [found for found in names if found.url not in self.taken and self.why_not(found) is None]
+        if usable:
+            self.other_names[usable[0].url] = usable[1:]
+            yield from self.ask_article(usable[0])
 
     def why_not(self, found: Found) -> Fate | None:
         """The fate of an address that is not to be fetched although nothing is known of it."""
@@ -268,18 +265,17 @@ class NewsSpider(Spider):
         return Request(address, self.read_article, errback=self.article_failed, dont_filter=True, cb_kwargs=kwargs)
 
     def read_article(self, response: Response, found: Found, asked_at: str) -> Iterator[Page | Request]:
-        self.memory.decided(found.url, "allowed", "ok", "its host is listed and its robots.txt allows it")
         fate = unfit(response, found, self.source)
         if fate is not None:
             yield from self.ended(found, fate)
             return
         moved = f", redirected to {response.url}" if response.url != asked_at else ""
         reason = f"answered {response.status} with {len(response.body)} bytes{moved}"
+        self.memory.decided(found.url, "allowed", "ok", ALLOWED)
         self.memory.decided(found.url, "fetched", "ok", reason, status=response.status, answered_at=response.url)
         self.tally.fetched += 1
         yield page_of(response, found, self.clock())
         self.brought[found.url] = True
-        yield from self.settle_other_names(found.url)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         found: Found = failure.request.cb_kwargs["found"]  # type: ignore[attr-defined]
@@ -299,12 +295,14 @@ class NewsSpider(Spider):
 
     def ended(self, found: Found, fate: Fate) -> Iterator[Request]:
         """Record that an address brought no page."""
+        if fate.stage == "fetched":
+            self.memory.decided(found.url, "allowed", "ok", ALLOWED)
         self.memory.decided(found.url, fate.stage, fate.outcome, fate.reason, **fate.data)
         if fate.outcome == "failed":
             self.tally.failed += 1
             self.count("failed")
         self.brought[found.url] = False
-        yield from self.settle_other_names(found.url)
+        yield from self.try_other_names(found.url)
 
     # -- small things
 

@@ -43,8 +43,9 @@ class Recorder:
 
     def discovered(self, found: Found) -> bool:
         write("discovered", **plain(found))
-        fresh = found.url not in self.known
-        self.known.add(found.url)
+        names = {name for name in (found.url, found.key) if name}
+        fresh = not names & self.known
+        self.known |= names
         return fresh
 
     def pending(self, source):

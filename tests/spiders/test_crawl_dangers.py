@@ -130,6 +130,11 @@ def test_a_slow_drip_ends_at_the_time_limit(rough):
     assert rough.fate(f"{rough.root}/drip-98.html") == ("fetched", "failed", "took longer than 1 seconds")
 
 
+def test_what_was_allowed_before_it_failed_is_recorded_too(rough):
+    steps = [(line["stage"], line["outcome"]) for line in rough.of("decided") if line["url"] == f"{rough.root}/missing-1.html"]
+    assert steps == [("allowed", "ok"), ("fetched", "gone")]
+
+
 def test_only_the_article_becomes_a_page(rough):
     assert list(rough.pages) == [f"{rough.root}/good-99.html"]
     decided = {line["url"] for line in rough.of("decided")}
@@ -227,7 +232,7 @@ def test_retry_after_is_waited_for_or_left_to_the_next_run(site, tmp_path):
     site.requests.clear()
     settings = {"CONCURRENT_REQUESTS": 1}
     crawl = run_crawl(tmp_path / "late", [source_at(site.root, listings=[{"url": f"{site.root}/list"}])], settings)
-    (decided,) = [line for line in crawl.of("decided") if line["url"] == f"{site.root}/busy-1.html"]
+    decided = [line for line in crawl.of("decided") if line["url"] == f"{site.root}/busy-1.html"][-1]
     assert decided["reason"] == "answered 429 Too Many Requests and asked to wait 3600 seconds"
     assert decided["data"] == {"retry_after": 3600.0}
     assert "asked to be left alone" in crawl.fate(f"{site.root}/late-2.html")[2]

@@ -1,13 +1,22 @@
 """The rules behind the guards, one by one."""
 
+import zlib
 from types import SimpleNamespace
 
 import pytest
+from OpenSSL import SSL
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError
+from service_identity import VerificationError
+from service_identity.exceptions import DNSMismatch
+from service_identity.hazmat import DNS_ID
 from twisted.internet import error as network
 from twisted.internet.protocol import ClientFactory
+from twisted.python.failure import Failure
+from twisted.web._newclient import ResponseNeverReceived
 
 from spiders.agent import user_agent
 from spiders.challenge import is_challenge
@@ -104,12 +113,33 @@ def test_cloudflare_says_so_itself():
     assert is_challenge(b"<html>Just a moment</html>", b"challenge")
 
 
+def failed(inner):
+    """A failure as Scrapy hands it on: its own exception around Twisted's list of failures."""
+    error = DownloadFailedError("x")
+    error.__cause__ = ResponseNeverReceived([Failure(inner)])
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
         (network.ConnectionLost(), "the connection to paper.vn failed"),
         (network.ConnectError(), "the connection to paper.vn failed"),
         (OSError("no route"), "the connection to paper.vn failed: OSError: no route"),
+        (
+            failed(SSL.Error([("SSL routines", "", "certificate verify failed")])),
+            "the certificate of paper.vn could not be verified",
+        ),
+        (
+            failed(VerificationError([DNSMismatch(mismatched_id=DNS_ID("paper.vn"))])),
+            "the certificate of paper.vn could not be",
+        ),
+        (
+            failed(ConnectionResetError(104, "reset")),
+            "the connection to paper.vn failed: ConnectionResetError: [Errno 104] reset",
+        ),
+        (TunnelError("502"), "the proxy opened no tunnel to paper.vn: 502"),
+        (zlib.error("bad data"), "the compressed answer is broken: error: bad data"),
         (HttpError(Response("https://paper.vn/a", status=599)), "answered 599"),
     ],
 )
