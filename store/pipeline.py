@@ -61,6 +61,7 @@ class StorePipeline:
             self.crawler.stats.inc_value(f"vietlao/{ended}")
 
     def _end_crawl(self, error: UnusableStore) -> None:
+        self.session.fault = str(error)
         if self.crawler.engine is not None:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=str(error)))
 

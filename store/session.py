@@ -17,7 +17,8 @@ from store.values import utc_now
 
 @dataclass(slots=True)
 class Session:
-    """Joined by each ledger and pipeline of a process, and ended by the last that leaves."""
+    """Joined by each ledger and pipeline of a process, and ended by the last that leaves. ``fault`` says what ended the run
+    early, and is empty as long as nothing did."""
 
     home: Path
     store: Store
@@ -26,6 +27,7 @@ class Session:
     owns_run: bool
     held: ExitStack
     users: int = 0
+    fault: str = ""
 
     def leave(self) -> None:
         """Leave once for each join. The last one ends the run, if this process began it, and gives up the lock."""
@@ -35,7 +37,7 @@ class Session:
         del _sessions[self.home]
         with self.held:
             if self.owns_run:
-                self.store.end_run(self.run, "finished")
+                self.store.end_run(self.run, "failed" if self.fault else "finished", self.fault)
 
 
 # One crawler a source runs in one process; all of them write through one session for each home.

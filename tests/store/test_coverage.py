@@ -88,12 +88,9 @@ def test_a_past_window_keeps_its_figures(store, run, make, clock):
     store.decided(make.found().url, "fetched", "failed", "answered 503", run=run)
     tomorrow = clock.pass_(days=1)
     make.save(store, run=run)
-    assert [
-        store.coverage(*window, [make.source()]).failed for window in ((make.start, tomorrow), (tomorrow, tomorrow + DAY))
-    ] == [1, 0]
-    assert [
-        store.coverage(*window, [make.source()]).kept for window in ((make.start, tomorrow), (tomorrow, tomorrow + DAY))
-    ] == [0, 1]
+    windows = (make.start, tomorrow), (tomorrow, tomorrow + DAY)
+    coverages = [store.coverage(*window, [make.source()]) for window in windows]
+    assert [(one.failed, one.kept) for one in coverages] == [(1, 0), (0, 1)]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,10 @@ def test_runs_newest_first(store):
 
 
 def test_a_dead_run_is_interrupted_by_the_next(store, tmp_path):
-    code = "import os, signal, sys; from store.database import Store\nStore.open(sys.argv[1]).begin_run('crawl'); os.kill(os.getpid(), 9)"
+    code = (
+        "import os, signal, sys; from store.database import Store\n"
+        "Store.open(sys.argv[1]).begin_run('crawl'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert store.run(1).state == "running"
     own = store.begin_run("crawl")
