@@ -39,12 +39,15 @@ class Replica:
     """The small web, served while the ``with`` block lasts.
 
     ``port`` 0 takes a free one. ``faults`` are names of :data:`monitor.replica.web.FAULTS`; an unknown one raises
-    ValueError. Same articles, same bytes at every start; only the certificates differ.
+    ValueError. ``web`` serves other pages than our own in the same way. Same articles, same bytes at every start; only the
+    certificates differ.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, faults: Iterable[str] = frozenset()) -> None:
+    def __init__(
+        self, host: str = "127.0.0.1", port: int = 0, faults: Iterable[str] = frozenset(), web: Web | None = None
+    ) -> None:
         self._host, self._port = host, port
-        self._web = Web(frozenset(faults))
+        self._web = web or Web(frozenset(faults))
         self.requests: list[Asked] = []
         self.source_ids: tuple[str, ...] = self._web.source_ids
 
