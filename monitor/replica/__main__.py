@@ -1,5 +1,6 @@
 """``python -m monitor.replica``: the small web, for a person to look at."""
 
+import signal
 import threading
 import webbrowser
 
@@ -18,9 +19,10 @@ def main(port: int, open_browser: bool, faults: tuple[str, ...]) -> None:
 
     Example: python -m monitor.replica --open
     """
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)  # also when started in the background or by a service manager
     try:
-        replica = Replica(port=port, faults=faults)
-        with replica as web:
+        with Replica(port=port, faults=faults) as web:
             click.echo(_how_to(web))
             if open_browser:
                 webbrowser.open(web.proxy)

@@ -172,3 +172,24 @@ def test_it_explains_itself_to_a_person():
     answer = subprocess.run([sys.executable, "-m", "monitor.replica", "--help"], capture_output=True, text=True, check=True)
     assert "--port" in answer.stdout
     assert "python -m monitor.replica --open" in answer.stdout
+
+
+def test_a_person_starts_it_and_ends_it(browser):
+    command = [sys.executable, "-u", "-m", "monitor.replica", "--port", "0", "--fault", "robots-unavailable"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        said = [next(process.stdout) for _ in range(8)]
+        with browser.open(said[0].split()[0]) as answer:
+            assert b"The small web of papers" in answer.read()
+        process.terminate()
+        rest = process.communicate(timeout=20)[0]
+    assert (process.returncode, rest) == (0, "\nstopped\n")
+    authority = next(line for line in said if "SSL_CERT_FILE=" in line).strip().partition("=")[2]
+    assert not Path(authority).exists()
+
+
+def test_a_port_that_is_taken_is_named(web):
+    port = str(urlsplit(web.proxy).port)
+    command = [sys.executable, "-m", "monitor.replica", "--port", port]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1
+    assert f"port {port} cannot be used: Address already in use; try --port 0" in answer.stderr
