@@ -6,6 +6,7 @@ arrive as :class:`spiders.errors.UnusableStore`. Writers hold :func:`store.lock.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from spiders.sources import Source
 from store import connection
 from store.exact import text_digest
 from store.fates import FATE_OF_DECISION
+from store.learning import LearningStore
 from store.life import spellings
 from store.lock import alive
 from store.records import (
@@ -36,8 +38,7 @@ from store.records import (
     StoredArticle,
     StoredDigest,
 )
-from store.sql import addresses, articles, coverage, digests, lives, pages, runs
-from store.storefile import StoreFile
+from store.sql import addresses, articles, coverage, digests, lives, pages, runs, samples
 
 RELEVANT: tuple[Decision, ...] = ("keep", "marginal")
 
@@ -48,7 +49,7 @@ CRASHED = "the process ended while it was sending; whether the mail went out is 
 _being_sent: set[tuple[Path, int, str]] = set()
 
 
-class Store(StoreFile):
+class Store(LearningStore):
     """The store of one home. ``with Store.open(home) as store: ...``"""
 
     def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
@@ -253,9 +254,10 @@ class Store(StoreFile):
     # Coverage
 
     def coverage(self, since: datetime, until: datetime, sources: Sequence[Source]) -> Coverage:
-        """What was read of these sources in ``[since, until)`` and what was not, and why."""
+        """What was read of these sources in ``[since, until)`` and what was not, and why; and, where people have looked at a
+        random sample of what was dropped, how much the filter misses."""
         with self._reading() as db:
-            return coverage.coverage(db, since, until, sources)
+            return replace(coverage.coverage(db, since, until, sources), recall=samples.recall(db, until))
 
     def silent_sources(self, sources: Sequence[Source], now: datetime | None = None) -> list[Silence]:
         """Enabled sources whose newest item is older than usual for them, longest silence first."""

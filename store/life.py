@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from relevance.verdict import Reason
 from spiders.sources import Source, source_of
 from spiders.urls import canonical
+from store.marked import Mark
 from store.records import Life, Step, StoredArticle
 from store.values import moment
 
@@ -76,6 +77,7 @@ def explain_life(life: Life, sources: Sequence[Source]) -> str:
     lines.append(_end(life))
     if life.article is not None:
         lines += _about(life, life.article)
+    lines += [_marked(mark) for mark in life.marks]
     return "\n".join(lines)
 
 
@@ -138,6 +140,11 @@ def _about(life: Life, article: StoredArticle) -> list[str]:
     elif article.decision != "drop":
         lines.append("It was in no digest yet; the next one takes it.")
     return lines
+
+
+def _marked(mark: Mark) -> str:
+    note = f": {mark.note}" if mark.note else ""
+    return f"Marked {mark.label} by {mark.by} {_local(mark.at)}{note}"
 
 
 def _reason(reason: Reason) -> str:

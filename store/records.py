@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from extract.article import Article
+from relevance.estimate import RecallEstimate
 from relevance.verdict import Decision, Reason, Verdict
 from spiders.memory import Outcome, Stage
+from store.marked import Mark
 
 RunState = Literal["running", "finished", "failed", "interrupted"]
 
@@ -127,7 +129,7 @@ class Coverage:
 
     ``failed`` could not be read (some are still tried again), ``rejected`` were not to be fetched, ``gone`` answered 404 or
     410. ``waiting`` counts all addresses that were seen at any time and are not brought to an end yet. ``attention`` are pages
-    whose extraction went wrong (address, what).
+    whose extraction went wrong (address, what). ``recall`` is what a random sample of dropped pages says, if there is one.
     """
 
     runs: int
@@ -141,6 +143,7 @@ class Coverage:
     attention: tuple[tuple[str, str], ...] = ()
     rejected: int = 0
     gone: int = 0
+    recall: RecallEstimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ class Step:
 class Life:
     """Everything known of an address. ``known`` is False for one never seen; ``url`` is the address that was looked up, which
     is canonical and may differ from what was ``asked``. ``fate`` is what has become of it (:mod:`store.fates`), ``due`` when it
-    is to be tried again, ``digests`` the numbers of the digests it was in."""
+    is to be tried again, ``digests`` the numbers of the digests it was in, ``marks`` what people said of it, oldest first."""
 
     asked: str
     url: str
@@ -248,3 +251,4 @@ class Life:
     due: datetime | None = None
     tries: int = 0
     last_seen: datetime | None = None
+    marks: tuple[Mark, ...] = ()

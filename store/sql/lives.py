@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from store.connection import first, rows
 from store.records import Life, Step
 from store.sql.articles import article
+from store.sql.marks import marks_of
 from store.values import clean, moment, moment_or_none
 
 
@@ -39,6 +40,7 @@ def life(db: Database, asked: str, spellings: list[str]) -> Life:
         due=moment_or_none(row["due"]),
         tries=row["tries"],
         last_seen=moment(row["last_seen"]),
+        marks=marks_of(db, row["id"]),
     )
 
 

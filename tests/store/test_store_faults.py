@@ -46,6 +46,10 @@ CALLS = {
     "save_page": lambda s, m: s.save_page(
         m.page(m.found("9")), [Decided("judged", "ok", "")], Reading(m.article(), m.verdict())
     ),
+    "mark": lambda s, m: s.mark(1, "relevant", "an"),
+    "draw_sample": lambda s, m: s.draw_sample(m.start, m.start + DAY, 5, 1, "an"),
+    "skip": lambda s, m: s.skip(1, "https://bao-a.vn/tin-1"),
+    "judged_anew": lambda s, m: s.judged_anew(1, m.verdict("marginal"), "marginal"),
     "move_pages": lambda s, m: s.move_pages([], [1]),
     "freeze_digest": lambda s, m: s.freeze_digest("weekly", m.start, m.start + DAY, "", "", "", []),
     "plan_deliveries": lambda s, m: s.plan_deliveries(1, {"binh@example.org": "<1@y>"}),
@@ -72,6 +76,16 @@ CALLS = {
     "last_digest_end": lambda s, m: s.last_digest_end("daily"),
     "undelivered_digests": lambda s, m: s.undelivered_digests(),
     "deliveries": lambda s, m: s.deliveries(1),
+    "last_marks": lambda s, m: s.last_marks(),
+    "labels": lambda s, m: s.labels(),
+    "addresses_near": lambda s, m: s.addresses_near("https://bao-a.vn/tin-2"),
+    "borderline": lambda s, m: s.borderline(4.0, 2.0, m.start, 10),
+    "last_sample": lambda s, m: s.last_sample(),
+    "unanswered": lambda s, m: s.unanswered(1, 10),
+    "recall": lambda s, m: s.recall(),
+    "stale_articles": lambda s, m: s.stale_articles("rules-2"),
+    "unread_pages": lambda s, m: s.unread_pages(),
+    "page_to_read": lambda s, m: s.page_to_read(1),
 }
 WRITES = list(CALLS)[: list(CALLS).index("set_delivery") + 1]
 NEITHER = {"open", "opened", "close"}
