@@ -24,8 +24,8 @@ PATROL = """
 song phương trên đoạn biên giới dài hơn 12 km do hai đơn vị quản lý.</p>
 <p>Hai bên đã kiểm tra bốn vị trí mốc, trao đổi tình hình an ninh trật tự và thống nhất tăng cường phối hợp phòng, chống
 tội phạm ma túy ở khu vực giáp ranh giữa Việt Nam và Lào.</p>
-<p>Thiếu tá Trần Văn Hòa, Đồn trưởng, cho biết từ đầu năm lực lượng biên phòng hai nước đã cùng tuần tra sáu lần, không phát hiện
-vi phạm nào trên tuyến biên giới.</p>
+<p>Thiếu tá Trần Văn Hòa, Đồn trưởng, cho biết từ đầu năm lực lượng biên phòng hai nước đã cùng tuần tra sáu lần, không
+phát hiện vi phạm nào trên tuyến biên giới.</p>
 """
 HARVEST = "<p>Vụ mùa năm nay ở đồng bằng được mùa, nông dân phấn khởi thu hoạch sớm hơn mọi năm khoảng mười ngày.</p>" * 8
 TOURISM = "<p>Lượng khách du lịch đến Lào tăng mạnh, nhiều quán cà phê mới được mở ở Luang Prabang phục vụ khách trẻ.</p>" * 6
