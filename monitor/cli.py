@@ -14,6 +14,7 @@ COMMANDS = {
     "digest": "monitor.commands.digest",
     "run": "monitor.commands.crawl",
     "why": "monitor.commands.why",
+    "mark": "monitor.commands.mark",
     "browse": "monitor.commands.browse",
     "cron": "monitor.commands.schedule",
     "schedule": "monitor.commands.schedule",
