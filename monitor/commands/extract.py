@@ -1,6 +1,7 @@
 """``vietlao extract``."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ def extract(ctx: click.Context, app: App, inputs: tuple[str, ...], as_json: bool
     if url and len(inputs) > 1:
         raise click.UsageError("--url goes with one FILE; several were given")
     failed = False
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     for name, result in results(app, inputs, url, _fetch, app.clock()):
         failed |= isinstance(result, str)
         if isinstance(result, str):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -80,7 +81,7 @@ def topic_of(app: App, topic_path: Path | None, people_path: Path | None) -> Top
 
 def judge_lines(app: App, lines: BinaryIO, topic: Topic) -> int:
     """Answers each line as it comes; the exit code is 1 when one was malformed. Blank lines are passed over."""
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     failed = 0
     for number, raw in enumerate(lines, 1):
         if not raw.strip():
