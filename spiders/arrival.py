@@ -7,9 +7,9 @@ from typing import Any
 
 from scrapy.http import Response
 
-from spiders.challenge import is_challenge
+from spiders.challenge import NEEDS_A_BROWSER, is_challenge
 from spiders.discover import is_article
-from spiders.fates import NEEDS_A_BROWSER, Fate
+from spiders.fates import Fate
 from spiders.page import Found, Page
 from spiders.sources import Source
 from spiders.urls import canonical

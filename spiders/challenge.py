@@ -2,6 +2,7 @@
 
 import re
 
+NEEDS_A_BROWSER = "needs a browser: the site answers with a script that sets a cookie and reloads"
 LARGEST = 20_000  # bytes; the recorded ones have 177 to about 3,000, articles start at 10,000
 SETS_COOKIE = re.compile(rb"document\s*\.\s*cookie\s*=", re.IGNORECASE)
 MOVES_ON = re.compile(rb"location\s*\.\s*(reload|replace|assign|href)|location\s*=|history\s*\.\s*go", re.IGNORECASE)

@@ -13,13 +13,12 @@ from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 from service_identity import VerificationError
 
-from spiders.challenge import is_challenge
+from spiders.challenge import NEEDS_A_BROWSER, is_challenge
 from spiders.memory import Outcome, Stage
 from spiders.refusals import Refused
 from spiders.times import retry_after
 
 MIB = 2**20
-NEEDS_A_BROWSER = "needs a browser: the site answers with a script that sets a cookie and reloads"
 NETWORK = ("twisted.", "OpenSSL.", "service_identity.", "cryptography.")
 CODECS = ("zlib", "gzip", "brotli", "_brotli", "backports.zstd", "compression.zstd", "_zstd")
 

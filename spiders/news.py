@@ -13,9 +13,8 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.python.failure import Failure
 
 from spiders.arrival import header, page_of, unfit
-from spiders.challenge import is_challenge
 from spiders.discover import Findings, is_skipped
-from spiders.fates import NEEDS_A_BROWSER, Fate, fate_of
+from spiders.fates import Fate, fate_of
 from spiders.guards import off_host
 from spiders.memory import Asked, Memory, SourceOutcome, Validators
 from spiders.page import Found, FoundBy, Page
@@ -141,10 +140,6 @@ class NewsSpider(Spider):
     def read_place(self, response: Response, visit: Visit) -> Iterator[Request]:
         if response.status == 304:
             self.asked(visit, 304)
-            return
-        if is_challenge(response.body):
-            self.asked(visit, response.status, problem=NEEDS_A_BROWSER)
-            yield from self.fall_back()
             return
         findings = read_place(response.body, response.url, visit, self.source, self.since or self.clock() - SITEMAP_WINDOW)
         requests, fresh = self.take(findings.items)

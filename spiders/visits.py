@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from spiders.challenge import NEEDS_A_BROWSER, is_challenge
 from spiders.discover import Findings, Place
 from spiders.feeds import read_feed
 from spiders.listings import page_address, read_listing
@@ -68,13 +69,11 @@ def conditions(known: Validators) -> dict[str, str]:
 def read_place(body: bytes, answered: str, visit: Visit, source: Source, since: datetime) -> Findings:
     """What an answer holds. ``since`` (UTC) bounds sitemaps."""
     place = Place(source, visit.address, visit.by, answered)
+    if is_challenge(body):
+        return Findings(problems=(NEEDS_A_BROWSER,))
     if visit.listing is not None:
-        findings = read_listing(body, place, visit.listing)
-    elif visit.by == "feed":
-        findings = read_feed(body, place)
-    else:
-        findings = read_sitemap(body, place, since)
-    return findings
+        return read_listing(body, place, visit.listing)
+    return read_feed(body, place) if visit.by == "feed" else read_sitemap(body, place, since)
 
 
 def problem_of(findings: Findings, visit: Visit) -> str | None:

@@ -5,6 +5,7 @@ import ssl
 import zlib
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from time import monotonic
 
 import pytest
 from cryptography import x509
@@ -116,7 +117,8 @@ def crawl_rough(site, folder):
     site.answers["/all.html"] = Answer("x")
     site.answers["/list"] = Answer("".join(f'<a href="/{name}.html">A headline: {name}</a>' for name in names))
     settings = {"DOWNLOAD_MAXSIZE": LIMIT, "DOWNLOAD_TIMEOUT": 1, "RETRY_TIMES": 0, "CONCURRENT_REQUESTS": 8}
-    source = source_at(site.root, listings=[{"url": f"{site.root}/list"}, {"url": f"{site.root}/all.html"}])
+    site.answers["/gate"] = Answer(CHALLENGE)
+    source = source_at(site.root, listings=[{"url": f"{site.root}{path}"} for path in ("/list", "/all.html", "/gate")])
     return run_crawl(folder, [source], settings)
 
 
@@ -146,6 +148,12 @@ def test_nothing_that_was_refused_was_asked(rough):
     assert "/private-23.html" not in asked
     assert "/all.html" not in asked
     assert asked.count("/self-19.html") == 1
+
+
+def test_a_challenge_in_place_of_a_listing_is_its_problem(rough):
+    asked = rough.asked(f"{rough.root}/gate")
+    assert (asked["status"], asked["items"]) == (200, 0)
+    assert asked["problem"].startswith("needs a browser")
 
 
 def test_a_disallowed_place_is_a_problem_of_the_source(rough):
@@ -215,8 +223,9 @@ def test_retry_after_is_waited_for_or_left_to_the_next_run(site, tmp_path):
     visits = []
 
     def busy(handler):
-        visits.append(handler.path)
-        return Answer("", 503, {"Retry-After": "1"}) if len(visits) == 1 else Answer(PAGE)
+        """Not to be asked again for a second; who comes earlier is told so again."""
+        visits.append(monotonic())
+        return Answer("", 503, {"Retry-After": "1"}) if visits[-1] - visits[0] < 0.95 else Answer(PAGE)
 
     site.answers |= {
         "/busy-1.html": busy,
@@ -224,6 +233,7 @@ def test_retry_after_is_waited_for_or_left_to_the_next_run(site, tmp_path):
     }
     crawl = run_crawl(tmp_path / "soon", [source_at(site.root, listings=[{"url": f"{site.root}/list"}])])
     assert list(crawl.pages) == [f"{site.root}/busy-1.html"]
+    assert len(visits) == 2
     site.answers |= {
         "/busy-1.html": Answer("", 429, {"Retry-After": "3600"}),
         "/late-2.html": Answer(PAGE),
