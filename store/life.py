@@ -53,17 +53,25 @@ ENDS = {
 def spellings(url: str, sources: Sequence[Source] = ()) -> list[str]:
     """Under what an address may be known, as it stands first and canonical last. Without sources the host is tried with and
     without ``www.``."""
-    source = source_of(canonical(url), sources)
     plain = canonical(url)
-    found = [url, *_twins(plain), plain, canonical(url, source)]
+    if not is_web_address(plain):
+        return [plain]
+    found = [url, *_twins(plain), plain, canonical(url, source_of(plain, sources))]
     return list(dict.fromkeys(reversed(found)))[::-1]
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is an address that a page could have."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _twins(url: str) -> list[str]:
     parts = urlsplit(url)
     host = parts.netloc.removeprefix("www.").removeprefix("m.")
-    if not host:
-        return []
     hosts = (host, f"www.{host}")
     return [urlunsplit(parts._replace(netloc=name, scheme=scheme)) for name in hosts for scheme in ("http", "https")]
 
@@ -84,15 +92,16 @@ def explain_life(life: Life, sources: Sequence[Source]) -> str:
 def _heading(life: Life, sources: Sequence[Source]) -> str:
     name = next((source.name for source in sources if source.id == life.source), life.source)
     of = f" ({name})" if name else ""
-    other = f", asked for as {life.asked}" if life.asked != life.url else ""
+    asked = life.asked.strip()
+    other = f", asked for as {asked}" if asked != life.url else ""
     return f"{life.url}{of}{other}"
 
 
 def _never_seen(life: Life, sources: Sequence[Source]) -> list[str]:
-    source = source_of(life.url, sources)
     lines = ["This address was never seen."]
-    if not urlsplit(life.url).hostname:
+    if not is_web_address(life.url):
         return [*lines, "It is not a web address; give it whole, with https:// in front."]
+    source = source_of(life.url, sources)
     if source is None:
         return [*lines, f"Its host, {urlsplit(life.url).hostname}, belongs to no source in the list."]
     if not source.enabled:
