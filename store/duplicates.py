@@ -128,19 +128,22 @@ def compare(one: Text, other: Text) -> Likeness | None:
     repeated = sum(block.size for block in blocks)
     if not blocks or repeated < COPIED * min(len(mine), len(theirs)) or not _begins_early(blocks, mine, theirs):
         return None
-    changed = tuple(_changes(matcher, mine, theirs))
+    changed = tuple(_changes(matcher, blocks, mine, theirs))
     late = _days_apart(one, other) > LATE_DAYS and repeated < WHOLE * max(len(mine), len(theirs))
     return Likeness(repeated / min(len(mine), len(theirs)), changed, not late and _is_slip(changed, one, other))
 
 
-def _changes(matcher: SequenceMatcher[str], mine: list[Token], theirs: list[Token]) -> Iterator[Change]:
+def _changes(
+    matcher: SequenceMatcher[str], blocks: Sequence[Match], mine: list[Token], theirs: list[Token]
+) -> Iterator[Change]:
     """Facts that stand in the same place of both and differ: short replacements between repeated words, and a name left
-    out while another came in."""
+    out while another came in. What follows the last long run is credit or promotion."""
+    start = matcher.get_matching_blocks()[0].a
+    end = blocks[-1].a + blocks[-1].size
     left_out: list[Token] = []
     came_in: list[Token] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        inside = min(i1, j1) > 0 and i2 < len(mine) and j2 < len(theirs)
-        if tag == "equal" or not inside or max(i2 - i1, j2 - j1) > LONGEST_CHANGE:
+        if tag == "equal" or i1 < start or i2 > end or max(i2 - i1, j2 - j1) > LONGEST_CHANGE:
             continue
         if tag != "replace":
             left_out += mine[i1:i2]

@@ -74,12 +74,13 @@ LONGEST = timedelta(20)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Days from ``first`` to ``last``, both taking part; ``at`` is where the text says so (offset in characters). A
+    """Days from ``first`` to ``last``, both taking part; ``at`` and ``end`` are where the text says so (characters). A
     ``feast`` is the day of something else that the event marks. ``yearless`` days stand in ``ANY_YEAR``."""
 
     first: date
     last: date
     at: int = 0
+    end: int = 0
     feast: bool = False
     yearless: bool = False
 
@@ -143,7 +144,7 @@ def _span(match: "regex.Match[str]", anchor: date | None, feast: bool) -> Span |
     last = _day(int(found["last"]), month, first.year, anchor) if found.get("last") else first
     if last is None or not timedelta(0) <= last - first <= LONGEST:
         last = first
-    return Span(first, last, match.start(), feast, yearless=year is None and anchor is None)
+    return Span(first, last, match.start(), match.end(), feast, yearless=year is None and anchor is None)
 
 
 def _day(day: int, month: int, year: int | None, anchor: date | None) -> date | None:
@@ -166,7 +167,7 @@ def _relative(text: str, published: date | None) -> Iterator[Span]:
         else:
             weekday = WEEKDAYS_EN[match["weekday"].lower()] if match["weekday"] else WEEKDAYS_VI[match["thu"].lower()]
             day = published - timedelta((published.weekday() - weekday) % 7)
-        yield Span(day, day, match.start())
+        yield Span(day, day, match.start(), match.end())
 
 
 def _dated_year(text: str) -> date | None:

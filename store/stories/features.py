@@ -10,15 +10,16 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from store.stories.dates import Span, day_span, event_span, mentions
-from store.stories.fold import fold, language_of, tokens
+from store.stories.fold import Token, fold, language_of, tokens
 from store.stories.names import names_in
 from store.stories.numbers import coded_numbers, counts
-from store.stories.vocabulary import Found, Vocabulary, singular
+from store.stories.vocabulary import TITLES, Found, Vocabulary, singular
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 LEAD_WORDS = 60
 """Words after the headline in which agencies say who did what where; both languages' leads of the labelled set end by then."""
 HEADLINE, LEAD, BODY, TAIL = 2.0, 1.5, 1.0, 0.5
+STEP = 0.49
 TAIL_WORDS = 260
 NO_NAMES = frozenset({"b:vietnam", "b:vietlao", "b:laoviet", "b:vietnamlao", "b:dienbienphu", "b:hochiminh", "p:ho chi minh"})
 """Capitals that every report has, and a name that is a place, an order and an anniversary."""
@@ -83,7 +84,7 @@ def features_of(report: Report, vocabulary: Vocabulary) -> Features:
         acts,
         {**other, **concepts, **codes},
         reading.own_words(),
-        frozenset(key for key, weight in persons.items() if weight >= LEAD),
+        frozenset(key for key, weight in persons.items() if weight >= LEAD and key in reading.sure),
         frozenset(key for key, weight in places.items() if weight >= LEAD and _is_province(key, vocabulary)),
         _by_thing(codes),
     )
@@ -111,6 +112,7 @@ class _Reading:
         self.script = "vi-plain" if lang == "vi" and self.text.isascii() else self.grammar
         self.searched = [token.spelled if self.script == "vi" else singular(token.word) for token in self.tokens]
         self.headline_words = len(tokens(title))
+        self.sure: set[str] = set()
 
     def by_word(self, index: int) -> float:
         """What a word weighs by its place."""
@@ -126,8 +128,9 @@ class _Reading:
 
     def names(self) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
         """Persons, places and other capitals."""
-        known = [hit for hit in self.vocabulary.names.find(self.folded) if self.tokens[hit.first].capital]
-        unknown = names_in(self._without(known), self.grammar, self.vocabulary)
+        known = [hit for hit in self.vocabulary.names.find(self.folded) if self._is_name(hit)]
+        unknown = list(names_in(self._without(known), self.grammar, self.vocabulary))
+        self.sure = {hit.key for hit in known} | {name.key for name in unknown if name.sure}
         found = _strongest(
             [
                 *((hit.key, self.by_word(hit.first)) for hit in known),
@@ -139,6 +142,11 @@ class _Reading:
             if key not in NO_NAMES:
                 groups[key[0]][key] = weight
         return groups["p"], groups["l"], groups["b"]
+
+    def _is_name(self, hit: Found) -> bool:
+        """Whether a known name is meant: it has a capital, and a place's name right after a rank is a person's."""
+        ranked = hit.first > 0 and self.folded[hit.first - 1] in TITLES
+        return self.tokens[hit.first].capital and not (ranked and hit.key.startswith("l:"))
 
     def _without(self, known: list[Found]) -> str:
         """The text with known names blanked by a lower-case letter, so that offsets stay and no run of capitals spans them."""
@@ -162,8 +170,8 @@ class _Reading:
         """Markers, units, editions and counts; a number that is part of a date or a code is not counted again."""
         coded = list(coded_numbers(fold.__wrapped__(self.text)))
         taken = {number.token[2:].removeprefix("k") for number in coded}
-        taken |= {str(part) for span in days for day in (span.first, span.last) for part in (day.day, day.month)}
-        counted = counts(self.folded, self.searched, self.vocabulary.counted[self.script])
+        folded = [word if not _within(token, days) else "" for word, token in zip(self.folded, self.tokens, strict=True)]
+        counted = counts(folded, self.searched, self.vocabulary.counted[self.script])
         return _strongest(
             [
                 *((number.token, self.by_character(number.at)) for number in coded),
@@ -184,13 +192,13 @@ class _Reading:
 
 
 def _strongest(found: Iterable[tuple[str, float]], repeated: float = 0.15) -> dict[str, float]:
-    """Each key with its best place's weight and a little more each time it is said again, at most twice that weight."""
+    """Each key with its best place's weight and a little more each time it is said again, short of the next better place."""
     best: dict[str, float] = {}
     times: Counter[str] = Counter()
     for key, weight in found:
         best[key] = max(weight, best.get(key, 0.0))
         times[key] += 1
-    return {key: min(2 * weight, weight + repeated * (times[key] - 1)) for key, weight in best.items()}
+    return {key: weight + min(STEP, repeated * (times[key] - 1)) for key, weight in best.items()}
 
 
 def _by_thing(codes: dict[str, float]) -> dict[str, frozenset[str]]:
@@ -202,6 +210,10 @@ def _by_thing(codes: dict[str, float]) -> dict[str, frozenset[str]]:
         if kind == "n" and thing and weight >= LEAD:
             things.setdefault(thing, set()).add(number)
     return {thing: frozenset(numbers) for thing, numbers in things.items()}
+
+
+def _within(token: Token, days: tuple[Span, ...]) -> bool:
+    return any(span.at <= token.start < span.end for span in days)
 
 
 def _is_province(key: str, vocabulary: Vocabulary) -> bool:

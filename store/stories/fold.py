@@ -97,12 +97,17 @@ def alike(one: str, other: str) -> float:
 
 
 def language_of(text: str, stated: str | None) -> str:
-    """``vi``, ``en`` or what the article states of itself; told by the commonest small words when nothing is stated."""
+    """``vi``, ``en`` or what the article states of itself; told by accents and the commonest small words when it says
+    nothing. Names put accents into one English word in ten, Vietnamese has them in more than half."""
     if stated in ("vi", "en"):
         return stated
-    found = words(text)
-    vietnamese = sum(found.count(word) for word in ("va", "cua", "cac", "duoc", "tai", "voi", "nhung"))
-    english = sum(found.count(word) for word in ("the", "of", "and", "in", "for", "with", "was"))
-    if max(vietnamese, english) * 25 < len(found):
-        return stated or "other"
-    return "vi" if vietnamese > english else "en"
+    found = tokens(text)
+    accented = sum(1 for token in found if not token.spelled.isascii())
+    small = [sum(1 for token in found if token.word in common) for common in (SMALL_VI, SMALL_EN)]
+    if accented * 3 > len(found) or (small[0] > small[1] and small[0] * 25 > len(found)):
+        return "vi"
+    return "en" if small[1] * 12 > len(found) else stated or "other"
+
+
+SMALL_VI = frozenset({"va", "cua", "cac", "duoc", "tai", "voi", "nhung", "nguoi", "trong", "ngay"})
+SMALL_EN = frozenset({"the", "of", "and", "in", "for", "with", "was", "to", "a", "at", "on", "by"})

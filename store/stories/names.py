@@ -9,7 +9,7 @@ from store.stories.fold import fold
 from store.stories.vocabulary import SYLLABLE, TITLES, Vocabulary, is_vietnamese_name, person_key, place_key
 
 _WORD = r"\p{Lu}[\p{L}\p{M}]*(?:-\p{L}[\p{L}\p{M}]*)*"
-RUN = regex.compile(rf"{_WORD}(?:[ \u00a0](?:[-–][ ])?{_WORD}){{0,8}}")
+RUN = regex.compile(rf"{_WORD}(?:[ \u00a0]{{1,2}}(?:[-–][ ])?{_WORD}){{0,8}}")
 ABBREVIATED = regex.compile(r"\b(Gen|Lt|Sr|Sen|Maj|Col|Brig|Capt|Lieut|Mr|Mrs|Ms|Dr|Prof|Snr|Cdr|Comr|Sgt)\.")
 ACRONYM = regex.compile(r"\b\p{Lu}{2,}\b")
 RANK_BEFORE = regex.compile(
@@ -37,12 +37,13 @@ PLACE_AFTER = regex.compile(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person (``p:`` key) or place (``l:`` key) at an offset, as written; ``words`` are the folded words it takes."""
+    """A person (``p:`` key), place (``l:``) or other run of capitals (``b:``) at an offset, as written. ``sure`` when a rank
+    or a Vietnamese family name says that it is a person."""
 
     key: str
     at: int
     written: str
-    ranked: bool = False
+    sure: bool = False
 
 
 def names_in(text: str, lang: str, vocabulary: Vocabulary) -> Iterator[Name]:
@@ -97,8 +98,9 @@ def _classify(written: str, at: int, ranked: bool, placed: bool, lang: str) -> N
     if placed and not ranked:
         return Name("l:" + place_key(written), at, written)
     if is_vietnamese_name(written) and (ranked or len(syllables) > 2 or lang == "en"):
-        return Name("p:" + person_key(written), at, written, ranked)
-    foreign = "-" in written or (lang == "en" and not all(map(SYLLABLE.fullmatch, syllables)))
+        return Name("p:" + person_key(written), at, written, sure=True)
+    shaped = all(map(SYLLABLE.fullmatch, syllables))
+    foreign = ("-" in written and shaped) or (lang == "en" and not shaped)
     if len(syllables) > 1 and (ranked or foreign) and len(person_key(written)) > 3:
         return Name("p:" + person_key(written), at, written, ranked)
     if len(syllables) > 1:

@@ -100,14 +100,14 @@ def counts(found: list[str], searched: list[str], counted: Terms) -> Iterator[Nu
         between = found[index + 1 : thing.first] if thing else []
         if thing and not any(_value(other) for other in between):
             yield Number(f"n:{value:g}:{thing.key}", index)
-        elif word[0].isdigit() and value > 9 and not 1900 <= value <= 2100:
+        elif word[:1].isdigit() and value > 9 and not 1900 <= value <= 2100:
             yield Number(f"n:{value:g}", index)
 
 
 def _value(word: str) -> float | None:
     if word in NUMBER_WORDS:
         return NUMBER_WORDS[word]
-    if not word[0].isdigit():
+    if not word[:1].isdigit():
         return None
     if regex.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", word):
         return float(regex.sub(r"[.,]", "", word))

@@ -13,7 +13,7 @@ import regex
 from relevance.shape import PeopleFile, Person, Place
 from relevance.words import joined
 from spiders.seedfile import load_model
-from store.stories.fold import fold, skeleton, tokens, words
+from store.stories.fold import alike, fold, skeleton, tokens, words
 
 SYLLABLE = regex.compile(
     r"(?:b|ch|c|d|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|q|r|s|th|tr|t|v|x)?[aeiouy]{1,3}(?:ch|ng|nh|c|m|n|p|t)?"
@@ -29,7 +29,11 @@ def lexicon() -> dict[str, dict[str, Any]]:
     return parsed
 
 
-SURNAMES, TITLES, CALENDAR = (frozenset(lexicon()["names"][name]) for name in ("surnames", "titles", "calendar"))
+SURNAMES, TITLES, CALENDAR, PLAIN = (
+    frozenset(lexicon()["names"][name]) for name in ("surnames", "titles", "calendar", "plain")
+)
+ONE_PLACE = 0.6
+"""Letters of two spellings that agree this far are of one place (Viengchan and Vientiane: 0.67)."""
 SCRIPTS = ("vi", "vi-plain", "en")
 """How a text is written: Vietnamese with accents, Vietnamese without, English (or anything else)."""
 PROVINCE_KINDS = frozenset({"province", "municipality", "city", "capital", "prefecture"})
@@ -55,6 +59,10 @@ class Terms:
             same = self._by_first.setdefault(spelled[0], [])
             same.append((spelled, key))
             same.sort(key=lambda entry: -len(entry[0]))
+
+    def key_of(self, spelled: tuple[str, ...]) -> str | None:
+        """The key under which a spelling was added first."""
+        return next((key for other, key in self._by_first.get(spelled[0], ()) if other == spelled), None) if spelled else None
 
     def find(self, found: list[str]) -> Iterator[Found]:
         """Every term in a list of words, one a starting word."""
@@ -98,8 +106,9 @@ class Vocabulary:
         self.places: dict[str, PlaceEntry] = {}
         self.persons: dict[str, PersonEntry] = {}
         self._add_subject()
-        for name in words_of_subject["provinces"]["vietnam"]:
-            self._add_place(Place(name=name, side="vietnam", kind="province"))
+        for names in words_of_subject["provinces"]["vietnam"]:
+            name, *others = names.split("|")
+            self._add_place(Place(name=name, side="vietnam", kind="province", spellings=tuple(others)))
         self._add_people(people)
 
     @cached_property
@@ -114,6 +123,7 @@ class Vocabulary:
         return (
             frozenset(word for entry in entries for term in entry["en"] for word in words(term))
             | self.common["en"]
+            | PLAIN
             | TITLES
             | CALENDAR
         )
@@ -147,7 +157,8 @@ class Vocabulary:
 
     def _add_people(self, people: PeopleFile) -> None:
         for place in people.place:
-            self._add_place(place)
+            for one in _single_places(place):
+                self._add_place(one)
         for person in people.person:
             key = "p:" + person_key(person.name)
             self.persons[key] = PersonEntry(key, person.name, person.side, person.role)
@@ -156,10 +167,10 @@ class Vocabulary:
                     self.names.add(tuple(words(spelling)), key)
 
     def _add_place(self, place: Place) -> None:
-        key = "l:" + place_key(place.name)
+        name = self.names.key_of(tuple(words(place.name)))
+        key = name or "l:" + place_key(place.name)
         known = PlaceEntry(key, place.name, place.side, place.kind in PROVINCE_KINDS)
-        if key not in self.places or known.province:
-            self.places[key] = known
+        self.places.setdefault(key, known)
         for spelling in _ways(place):
             self.names.add(tuple(words(spelling)), key)
 
@@ -190,6 +201,18 @@ def is_vietnamese_name(name: str) -> bool:
     """Two to four syllables, the first a Vietnamese family name, none joined by a hyphen."""
     parts = fold(name).split()
     return 2 <= len(parts) <= 4 and parts[0] in SURNAMES and "-" not in name and all(map(SYLLABLE.fullmatch, parts))
+
+
+def _single_places(place: Place) -> Iterator[Place]:
+    """The places of an entry that lists several under one name, each as its own; a partner's place is always one."""
+    if place.side == "laos":
+        yield place
+        return
+    own = [spelling for spelling in place.spellings if alike(place_key(spelling), place_key(place.name)) >= ONE_PLACE]
+    yield place.model_copy(update={"spellings": tuple(own)})
+    for spelling in place.spellings:
+        if spelling not in own:
+            yield Place(name=spelling, side=place.side, kind="town" if place.kind in PROVINCE_KINDS else place.kind)
 
 
 def _ways(named: Person | Place) -> Iterator[str]:

@@ -47,8 +47,9 @@ def cut(text, lang, rng):
 
 def _without_sentences(text, keep, rng):
     sentences = re.split(r"(?<=[.!?])\s+", text)
-    while len(sentences) > 1 and sum(len(sentence.split()) for sentence in sentences) > keep * 1.1:
-        sentences.pop(rng.randrange(len(sentences)))
+    for sentence in rng.sample(sentences, len(sentences)):
+        if sum(len(other.split()) for other in sentences) - len(sentence.split()) >= keep:
+            sentences.remove(sentence)
     return " ".join(sentences)
 
 
