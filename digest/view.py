@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest import wording
+from digest import recall, wording
 from digest.clean import clip, one_line, safe_href
 from digest.selection import BEGINNING, Digest, Story, outlet
 from digest.summary import summarise
@@ -59,7 +59,8 @@ class SourceGroup:
 @dataclass(frozen=True, slots=True)
 class CoverageView:
     """The coverage statement. ``numbers`` are (figure, what it counts); ``silent`` say nothing for longer
-    than they use to, ``quiet`` were read and had nothing new; both have nothing in this digest."""
+    than they use to, ``quiet`` were read and had nothing new; both have nothing in this digest. ``recall`` estimates what the
+    filter misses, or is empty."""
 
     opening: str
     warning: str
@@ -69,6 +70,7 @@ class CoverageView:
     quiet: tuple[str, ...]
     attention: tuple[tuple[Link, str], ...]
     attention_hidden: int
+    recall: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def _coverage(coverage: Coverage, silences: tuple[Silence, ...], until: datetime
         quiet=tuple(source.name for source in quiet),
         attention=tuple((Link(url, safe_href(url)), what) for url, what in attention),
         attention_hidden=len(coverage.attention) - len(attention),
+        recall=recall.statement(coverage.recall) if coverage.recall else "",
     )
 
 

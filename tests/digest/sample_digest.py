@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from relevance.estimate import RecallEstimate, Stratum
 from relevance.verdict import Reason
 from store.records import Coverage, Sighting, Silence, SourceCoverage, StoredArticle
 
@@ -198,6 +199,15 @@ COVERAGE = Coverage(
     attention=(
         ("https://nhandan.example/anh-hai-nuoc-post123.html", "no text: the page holds pictures only"),
         ("https://baonghean.example/video-456", "too short: 84 characters"),
+    ),
+    recall=RecallEstimate(
+        since=hours(-29 * 24),
+        until=hours(12),
+        drawn=hours(12),
+        shown=118,
+        known=1,
+        apart=0,
+        strata=(Stratum("judged", 930, 120, 1), Stratum("unread", 45_210, 150, 0, 1)),
     ),
 )
 QUIET_SINCE = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
