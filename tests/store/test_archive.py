@@ -157,6 +157,7 @@ class TestDamage:
             path.write_bytes(whole + torn)
             mend_tail(path, store.archive_end(DAY))
             assert path.read_bytes() == whole
+        path.write_bytes(whole + b"torn")
         with Archive(tmp_path, store) as archive:
             keep(store, archive, make, make.page(make.found("2"), b"2"))
         assert len(records(path)) == 5

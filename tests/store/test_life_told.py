@@ -106,7 +106,7 @@ def test_any_spelling_finds_it(store, run, make, asked):
 
 class TestNeverSeen:
     def told(self, store, url, *sources):
-        first, *rest = told(store, url, *sources)
+        _, *rest = told(store, url, *sources)
         assert rest[0] == "This address was never seen."
         return " ".join(rest[1:])
 
