@@ -166,16 +166,23 @@ class _Case:
         return any(link.part in FRONT and link.best("partner") >= enough for link in self.links)
 
     def _is_about(self) -> bool:
+        """Whether the two stand together at the front, in a sentence or at least not only once, or often in the body."""
         limits = self.topic.limits
-        if self._front():
+        solid = [link for link in self.links if self._is_solid(link)]
+        front = [link for link in solid if link.part in FRONT]
+        if any(len(link.sentences) == 1 for link in front) or (front and (len(solid) > 1 or self._is_short())):
             return True
-        joint = [link for link in self.links if link.part == "body" and self._is_joint(link)]
+        joint = [link for link in solid if link.part == "body" and link.best("joint") > 0]
         return len(joint) >= limits.body_links and share_of(self.links, self.evidence) >= limits.body_share
 
-    def _is_joint(self, link: Link) -> bool:
+    def _is_solid(self, link: Link) -> bool:
+        """Whether the link names the partner and holds a real word of defence."""
         limits = self.topic.limits
-        named = link.best("partner") >= limits.keep_partner and link.best("defence") >= limits.keep_defence
-        return named and link.best("joint") > 0
+        return link.best("partner") >= limits.keep_partner and link.best("defence") >= limits.keep_defence
+
+    def _is_short(self) -> bool:
+        """A headline and a lead, as in a feed: nothing more could have been said."""
+        return len(self.evidence.sentences) <= self.topic.limits.short_sentences
 
     def _passing(self) -> str:
         linked = {index for link in self.links for index in link.sentences}

@@ -63,6 +63,7 @@ class Limits(Strict):
     keep_defence: Weight
     marginal_defence: Weight
     full_share: Annotated[float, Field(gt=0, le=1)]
+    short_sentences: Annotated[int, Field(ge=1)]
     body_links: Annotated[int, Field(ge=1)]
     body_share: Annotated[float, Field(gt=0, le=1)]
     list_countries: Annotated[int, Field(ge=1)]

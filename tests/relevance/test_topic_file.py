@@ -31,6 +31,7 @@ keep_partner = 0.6
 keep_defence = 0.6
 marginal_defence = 0.4
 full_share = 0.2
+short_sentences = 4
 body_links = 2
 body_share = 0.2
 list_countries = 3

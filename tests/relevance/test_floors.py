@@ -1,0 +1,116 @@
+"""The labelled articles: the project's own always, the shared sets where they are; and the arithmetic of the measures."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from relevance.evaluate import Item, Judged, below, errors, evaluate, load_floors, measures, read_items, summary, table
+from relevance.topic import Topic
+from relevance.verdict import Decision, Document, Reason, Verdict
+from spiders.errors import ConfigurationError
+
+HERE = Path(__file__).parent
+OWN = sorted((HERE / "articles").glob("*.jsonl"))
+SHARED = HERE.parents[1].parent / "shared" / "relevance"
+
+
+def items_of(path: Path) -> list[Item]:
+    with path.open("rb") as file:
+        items, faults = read_items(path.stem, file)
+    assert faults == []
+    return items
+
+
+def judged(label: int, decision: Decision, kind: str = "k", lang: str = "vi") -> Judged:
+    reasons = (Reason("Lào", "laos-name", "lead", 2.0),)
+    item = Item("set", "1", lang, kind, label, Document("text", title="A headline"))
+    return Judged(item, Verdict(decision, 2.0, reasons, "" if decision == "keep" else "too little", "1-x"))
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
+def test_own_articles_stay_above_their_floors(topic: Topic, path: Path) -> None:
+    found = evaluate(items_of(path), topic)
+    assert below(measures(found), load_floors(HERE / "floors.toml")) == [], errors(found)
+
+
+@pytest.mark.parametrize("name", ["dev", "dev_full"])
+def test_shared_sets_stay_above_their_floors(topic: Topic, name: str) -> None:
+    path = SHARED / f"{name}.jsonl"
+    if not path.exists():
+        pytest.skip(f"there is no {path}")
+    found = evaluate(items_of(path), topic)
+    print(summary(measures(found), load_floors(HERE / "floors.toml")))
+    assert below(measures(found), load_floors(HERE / "floors.toml")) == []
+
+
+def test_own_articles_are_many_long_half_negative_and_in_both_languages() -> None:
+    items = [item for path in OWN for item in items_of(path)]
+    assert len(items) >= 120
+    assert len({item.id for item in items}) == len({item.document.text for item in items}) == len(items)
+    assert all(len(f"{item.document.title} {item.document.text}".split()) >= 120 for item in items)
+    for lang in ("vi", "en"):
+        labels = [item.label for item in items if item.lang == lang]
+        assert labels.count(0) * 2 >= len(labels) >= 60
+
+
+def test_measures_count_what_they_say() -> None:
+    found = measures(
+        [
+            judged(2, "keep"),
+            judged(2, "marginal"),
+            judged(2, "drop"),
+            judged(1, "keep"),
+            judged(0, "keep", "laocai-military"),
+            judged(2, "keep", lang="fr"),
+        ]
+    )
+    assert [(each.lang, each.name, each.hits, each.total) for each in found] == [
+        ("other", "core_kept", 1, 1),
+        ("other", "core_shown", 1, 1),
+        ("other", "kept_right", 1, 1),
+        ("other", "background_kept", 0, 0),
+        ("vi", "core_kept", 1, 3),
+        ("vi", "core_shown", 2, 3),
+        ("vi", "kept_right", 2, 3),
+        ("vi", "background_kept", 1, 1),
+    ]
+
+
+def test_a_missed_floor_and_a_broken_ceiling_are_told() -> None:
+    found = measures([judged(2, "drop"), judged(0, "keep", "background")])
+    floors = {("set", "vi", "core_kept"): 0.5, ("set", "vi", "background_kept"): 0.0, ("set", "en", "core_kept"): 1.0}
+    assert below(found, floors) == [
+        "set vi core_kept 0 is below its floor 0.5",
+        "set vi background_kept 1 is above its ceiling 0",
+    ]
+
+
+def test_errors_come_with_their_reasons() -> None:
+    text = errors([judged(2, "drop"), judged(0, "keep"), judged(0, "drop"), judged(1, "drop")])
+    assert text.count("A headline") == 2
+    assert "too little" in text
+    assert "Lào (laos-name, lead, +2.00)" in text
+
+
+def test_the_table_has_a_row_for_each_kind() -> None:
+    rows = table([judged(2, "keep", "patrol"), judged(2, "drop", "patrol"), judged(0, "drop", "football")]).splitlines()
+    assert [row.split() for row in rows[1:]] == [
+        ["set", "vi", "0", "football", "1", "0", "0", "1"],
+        ["set", "vi", "2", "patrol", "2", "1", "0", "1"],
+    ]
+
+
+def test_labels_may_be_numbers_or_numeric_strings() -> None:
+    lines = [{"text": "a", "label": label} for label in (2, "1", " 0 ", "core", None)]
+    items, faults = read_items("set", io.BytesIO("\n".join(map(json.dumps, lines)).encode()))
+    assert [item.label for item in items] == [2, 1, 0]
+    assert faults == ["set line 4: label is 'core', not 0, 1 or 2", "set line 5: label is None, not 0, 1 or 2"]
+
+
+@pytest.mark.parametrize("text", ["[dev", "dev = 1", '[dev.vi]\ncore_kept = "x"'])
+def test_floors_that_are_no_floors_are_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "floors.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"floors\.toml: is no table of floors"):
+        load_floors(tmp_path / "floors.toml")
