@@ -54,7 +54,7 @@ def page_from_json(data: dict[str, Any]) -> Page:
 
 def say(kind: str, source: str, **data: object) -> None:
     """One line, at once, so that whoever reads can show it."""
-    print(json.dumps({"kind": kind, "source": source, **data}, ensure_ascii=False), flush=True)
+    print(json.dumps({"kind": kind, "source": source, **data}), flush=True)
 
 
 class Told:

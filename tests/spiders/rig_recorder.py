@@ -30,7 +30,8 @@ def write(kind, **data):
 
 
 class Recorder:
-    def __init__(self):
+    def __init__(self, crawler):
+        self.crawler = crawler
         file = os.environ.get("KNOWN")
         known = json.loads(Path(file).read_text()) if file else {}
         self.known = set(known.get("urls", ()))
@@ -39,7 +40,7 @@ class Recorder:
 
     @classmethod
     def from_crawler(cls, crawler):
-        return cls()
+        return cls(crawler)
 
     def discovered(self, found: Found) -> bool:
         write("discovered", **plain(found))
@@ -64,7 +65,10 @@ class Recorder:
         write("outcome", **plain(outcome))
 
     def close(self):
-        write("closed")
+        stats = self.crawler.stats.get_stats()
+        write(
+            "closed", **{name.removeprefix("vietlao/"): count for name, count in stats.items() if name.startswith("vietlao/")}
+        )
 
 
 class Pages:

@@ -171,7 +171,16 @@ def run_crawl(
         *arguments,
     ]
     environment = clean_environment() | {"RECORD": str(record), "KNOWN": str(folder / "known.json")} | (env or {})
-    ended = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=120,
+        check=False,
+    )
     lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     return Crawl(lines, ended.stderr, ended.returncode)
 

@@ -160,6 +160,8 @@ def test_a_disallowed_place_is_a_problem_of_the_source(rough):
     assert "robots.txt" in rough.asked(f"{rough.root}/all.html")["problem"]
     assert rough.outcome["state"] == "partly"
     assert rough.outcome["fetched"] == 1
+    failed = [line["url"] for line in rough.of("decided") if line["outcome"] == "failed"]
+    assert rough.outcome["failed"] == rough.lines[-1]["failed"] == len(failed) > 5
     assert "Traceback" not in rough.log
 
 

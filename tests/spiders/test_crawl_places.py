@@ -137,7 +137,7 @@ def test_one_failed_place_makes_the_source_partly_read(ordinary):
     outcome = ordinary.outcome
     assert (outcome["state"], outcome["fetched"], outcome["failed"]) == ("partly", 4, 0)
     assert outcome["reason"] == f"feed {ordinary.root}/gone.rss: answered 404 Not Found"
-    assert ordinary.lines[-1]["kind"] == "closed"
+    assert ordinary.lines[-1] == {"kind": "closed", "known": 1}
     assert ordinary.code == 0
 
 

@@ -20,7 +20,14 @@ OFF = source_at("https://other.vn", id="other", enabled=False, reason="closed")
 def scrapy(*arguments):
     command = [sys.executable, "-m", "scrapy", *arguments]
     return subprocess.run(
-        command, cwd=CHECKOUT, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=CHECKOUT,
+        env=clean_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=60,
+        check=False,
     )
 
 

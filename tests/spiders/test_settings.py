@@ -126,7 +126,12 @@ def test_the_environment_is_the_default():
     code = "from spiders import settings as s; print(s.VIETLAO_HOME, s.VIETLAO_DELAY, s.VIETLAO_LOOPBACK, s.USER_AGENT)"
     given = {"VIETLAO_HOME": "/somewhere", "VIETLAO_DELAY": "3", "VIETLAO_LOOPBACK": "1", "VIETLAO_CONTACT": "me@example.org"}
     ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=CHECKOUT, env=clean_environment() | given, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=CHECKOUT,
+        env=clean_environment() | given,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     home, delay, loopback, agent = ended.stdout.split(maxsplit=3)
     assert (home, delay, loopback) == ("/somewhere", "3", "True")

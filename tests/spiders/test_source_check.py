@@ -21,7 +21,9 @@ def check(folder, sources, *ids):
         "VIETLAO_DELAY": "0",
     }
     command = [sys.executable, "-m", "spiders.check", *ids]
-    ended = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(
+        command, cwd=CHECKOUT, env=environment, capture_output=True, encoding="utf-8", errors="replace", timeout=60, check=False
+    )
     return [json.loads(line) for line in ended.stdout.splitlines()], ended
 
 
