@@ -126,6 +126,9 @@ def _take(block: Block, patterns: Sequence[str], outlet: Outlet, last: bool) -> 
 def _line(text: str, outlet: Outlet) -> Credits | None:
     """A line that is nothing but a credit; None when it is something else."""
     text = text.strip(" |*")
+    writer, _, translator = re.sub(r"\s[–—-]\s(?=[Tt]ranslated by )", "\n", text).partition("\n")
+    if translator and (said := _line(writer, outlet)) is not None:  # "By NAME – Translated by NAME"
+        return _merged(said, _line(translator, outlet) or Credits())
     if found := _TRANSLATOR.match(text):
         return Credits(translator=clean(found["name"]))
     if found := _CREDIT.match(text):

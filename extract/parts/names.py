@@ -22,6 +22,8 @@ _LEADING_NOTE = re.compile(
     r"^(?:theo|by|bởi|tác giả|author|bài|tin|pv|ctv|phóng viên|nhóm pv|written by|reporter|biên tập|btv)\s*[:.]?\s+",
     re.IGNORECASE,
 )
+# The house a writer works for, behind his name: "Bá Thành (TTXVN)", "Quang Sáng/VOV-Tây Nguyên".
+_HOUSE = re.compile(r"\s*(?:\((?:PV |PV/)?[A-ZĐ]{2,8}\)|(?<=[a-zà-ỹđ])/[A-ZĐ]{2,8}\b[\w .-]{0,30})$")
 _NOBODY = frozenset(
     ("admin", "administrator", "editor", "pv", "ctv", "bbt", "btv", "ban biên tập", "tác giả", "author", "anonymous", "unknown")
 ) | frozenset(("user", "nhóm pv", "nhóm phóng viên", "phóng viên", "webmaster", "tòa soạn", "toà soạn"))
@@ -58,7 +60,7 @@ def person(value: str | None, outlet: Outlet) -> str | None:
     """A name as printed, without "Theo", "PV" and notes; None for addresses, organisations' handles and the outlet."""
     if not value:
         return None
-    name = TRAILING_NOTE.sub("", clean(value)).strip(" -–—|,;:/")
+    name = _HOUSE.sub("", TRAILING_NOTE.sub("", clean(value))).strip(" -–—|,;:/")
     name = _LEADING_NOTE.sub("", name).strip(" -–—|,;:/")
     if not 2 <= len(name) <= 80 or re.search(r"https?:|www\.|@|\d|\w\.(?:vn|com|net|org)\b", name) or outlet.is_called(name):
         return None
