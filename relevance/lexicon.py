@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
@@ -41,21 +42,18 @@ class Node:
 
 
 class Lexicon:
-    """A set of spelled terms that can be found in a list of words in one pass."""
+    """A set of spelled terms that can be found in a list of words in one pass. The tree grows when it is first needed."""
 
-    def __init__(self) -> None:
-        self._root = Node()
+    def __init__(self, spelled: Iterable[tuple[str, int, float]]) -> None:
+        """``spelled`` are spellings with their group and weight; ``#`` stands for any number, a comma for itself."""
+        self._spelled = spelled
 
-    def add(self, spelling: str, group: int, weight: float) -> None:
-        """Adds one spelling; ``#`` stands for any number, a comma for itself."""
-        parts = pieces(spelling)
-        node = self._root
-        for part in parts:
-            node = node.next.setdefault(part if part in (NUMBER, COMMA) else key_of(part), Node())
-        words = [part for part in parts if part != COMMA]
-        entry = Entry(group, weight, tuple(index for index, part in enumerate(words) if is_capital(part)))
-        if entry not in node.entries:
-            node.entries.append(entry)
+    @cached_property
+    def _root(self) -> Node:
+        root = Node()
+        for spelling, group, weight in self._spelled:
+            _add(root, spelling, group, weight)
+        return root
 
     def find(self, words: Words) -> list[Hit]:
         """Every hit, also overlapping ones, in order of their first word."""
@@ -66,6 +64,18 @@ class Lexicon:
             if node is not None:
                 _walk(words, index, node, hits)
         return hits
+
+
+def _add(root: Node, spelling: str, group: int, weight: float) -> None:
+    parts = pieces(spelling)
+    node = root
+    for part in parts:
+        key = part if part in (NUMBER, COMMA) else key_of(part)
+        node = node.next.get(key) or node.next.setdefault(key, Node())
+    words = [part for part in parts if part != COMMA]
+    entry = Entry(group, weight, tuple(index for index, part in enumerate(words) if is_capital(part)))
+    if entry not in node.entries:
+        node.entries.append(entry)
 
 
 def _walk(words: Words, first: int, node: Node, hits: list[Hit]) -> None:

@@ -96,12 +96,9 @@ def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
         *(Kind(veto.id, "veto", False, veto) for veto in topic.veto),
     )
     spellings = [*_of_groups(topic, kinds), *_of_people(topic, people, kinds)]
-    exact, named, plain = Lexicon(), Lexicon(), Lexicon()
-    for spelling in spellings:
-        bare = unaccented([spelling.text])
-        for lexicon, forms in ((exact, set()), (named, bare if spelling.name else set()), (plain, bare)):
-            for form in {spelling.text, *forms}:
-                lexicon.add(form, spelling.kind, spelling.weight)
+    exact = [(spelling.text, spelling.kind, spelling.weight) for spelling in spellings]
+    named = [(bare, each.kind, each.weight) for each in spellings if each.name for bare in unaccented([each.text])]
+    plain = [(bare, each.kind, each.weight) for each in spellings if not each.name for bare in unaccented([each.text])]
     return Topic(
         topic.name,
         topic.labels,
@@ -111,9 +108,9 @@ def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
         tuple(outlet.lower() for outlet in topic.outlets),
         topic.languages,
         kinds,
-        exact,
-        named,
-        plain,
+        Lexicon(exact),
+        Lexicon([*exact, *named]),
+        Lexicon([*exact, *named, *plain]),
         tuple(frozenset(_cancelled(kind, kinds)) for kind in kinds),
         tuple((spelling.text, spelling.kind) for spelling in spellings),
         rules,
