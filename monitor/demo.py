@@ -4,17 +4,21 @@ import os
 import shutil
 from pathlib import Path
 
+from digest.selection import BEGINNING
 from monitor.app import App
 from monitor.commands.crawl import report
+from monitor.commands.schedule import own_path
 from monitor.config import CONFIG_NAME, Home, load_home
-from monitor.crawl import CrawlResult, chosen, crawl
+from monitor.crawl import chosen, crawl
 from monitor.digests import digest_home
 from monitor.progress import display_on
 from monitor.replica.server import Replica
 from spiders.errors import ConfigurationError
+from store.database import Store
 from store.lock import writer_lock
 
 MARK = "# The home of the demo: made anew by each `vietlao demo`."
+EXAMPLES = 5  # dropped articles that the demo names
 STATE = ("archive", "digests", "log", CONFIG_NAME, "news.db", "news.db-wal", "news.db-shm")
 
 
@@ -56,13 +60,26 @@ def run_demo(app: App, folder: Path) -> int:
             )
             report(demo_app, result)
             code = digest_home(demo_app, since=None, until=None, mail=False)
-    where_to_look(app, home, result)
+        what_was_left_out(demo_app, home)
+    where_to_look(app, home)
     return code or (1 if result.bugs else 0)
 
 
-def where_to_look(app: App, home: Home, result: CrawlResult) -> None:
+def what_was_left_out(app: App, home: Home) -> None:
+    """The other half of the answer: what was read and is not in the digest, with reasons."""
+    with Store.open(home.path, clock=app.clock) as store:
+        dropped = store.articles(BEGINNING, app.clock(), ("drop",))
+        coverage = store.coverage(BEGINNING, app.clock(), app.sources)
+    silent = coverage.dropped - len(dropped)
+    app.say(f"left out: {silent} pages that never name Laos, {len(dropped)} articles judged not relevant, such as")
+    for article in dropped[:EXAMPLES]:
+        app.say(f"  {article.title}: {article.why_not_more}")
+
+
+def where_to_look(app: App, home: Home) -> None:
     """The next steps, as commands that can be pasted."""
+    program = own_path()
     app.say()
     app.say(f"store   {home.database}")
-    app.say(f"look in it:           vietlao --home {home.path} browse")
-    app.say(f"ask about an address: vietlao --home {home.path} why ADDRESS")
+    app.say(f"look in it:           {program} --home {home.path} browse")
+    app.say(f"ask about an address: {program} --home {home.path} why ADDRESS")
