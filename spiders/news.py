@@ -28,6 +28,7 @@ from spiders.visits import SITEMAP_WINDOW, Visit, conditions, first_page, goes_o
 
 PRIORITY: dict[FoundBy, int] = {"feed": 30, "sitemap": 20, "listing": 10}  # articles have 0, the warm-up goes first
 WARM_UP = 100
+LONGEST_ADDRESS = 2083  # characters; what browsers and servers agree on
 ALLOWED = "its host is listed and its robots.txt allows it"
 
 
@@ -111,6 +112,9 @@ class NewsSpider(Spider):
         """How the source fared, also logged as one line."""
         if self.skipped:
             return SourceOutcome(self.source.id, "skipped", self.skipped)
+        unanswered = len(self.places_asked) - len(self.tally.places)
+        if reason == "finished" and unanswered:
+            reason = f"{unanswered} places ended in an error of the program, which the log tells"
         outcome = self.tally.outcome(None if reason == "finished" else reason)
         counts = f"{outcome.seen} seen, {outcome.fetched} fetched, {outcome.failed} failed"
         self.logger.info(
@@ -145,12 +149,18 @@ class NewsSpider(Spider):
         requests, fresh = self.take(findings.items)
         problem = problem_of(findings, visit)
         # recorded after its addresses: a run that dies in between must not meet a 304 next time
-        validators = Validators(header(response, "ETag"), header(response, "Last-Modified"))
-        self.asked(visit, response.status, findings, fresh, problem, validators)
+        self.asked(visit, response.status, findings, fresh, problem, self.validators(response, findings, problem))
         yield from requests
         yield from self.further(visit, findings, fresh)
         if problem and not findings.items:
             yield from self.fall_back()
+
+    def validators(self, response: Response, findings: Findings, problem: str | None) -> Validators:
+        """What to ask conditionally with next time. Nothing after a problem, as a 304 would hide it; and nothing for a sitemap
+        index, which often stays the same to the byte while its children grow."""
+        if problem or findings.children:
+            return Validators()
+        return Validators(header(response, "ETag"), header(response, "Last-Modified"))
 
     def asked(
         self,
@@ -238,6 +248,8 @@ class NewsSpider(Spider):
         """The fate of an address that is not to be fetched although nothing is known of it."""
         if not is_listed(found.url, self.source):
             return Fate("allowed", "rejected", off_host(found.url, (), self.source))
+        if len(found.url) > LONGEST_ADDRESS:
+            return Fate("allowed", "rejected", f"its address is longer than {LONGEST_ADDRESS} characters")
         if is_skipped(found.url, self.source):
             return Fate("allowed", "rejected", f"the skip pattern of {self.source.id} leaves it out")
         return None

@@ -90,7 +90,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 HTTPCACHE_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the spider dedupes; Scrapy's filter would drop redirects in silence
-URLLENGTH_LIMIT = 2083
+URLLENGTH_LIMIT = 0  # Scrapy would drop long addresses in silence; the spider refuses them with a reason
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

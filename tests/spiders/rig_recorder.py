@@ -71,6 +71,15 @@ class Recorder:
         )
 
 
+class Stumbling(Recorder):
+    """A memory with a bug."""
+
+    def discovered(self, found):
+        if "poison" in found.url:
+            raise KeyError("a bug in the program")
+        return super().discovered(found)
+
+
 class Pages:
     def process_item(self, item: Page):
         write("page", **plain(item))

@@ -37,6 +37,7 @@ def crawl_ordinary(site, folder):
             ("One", f"{root}/one-1.html?utm_source=rss"),
             ("Known", f"{root}/known-9.html"),
             ("Video", f"{root}/video-7.html"),
+            ("Long", f"{root}/{'long-' * 500}5.html"),
             ETag='"v2"',
         ),
         "/same.rss": lambda handler: Answer(status=304) if handler.headers["If-None-Match"] == '"v1"' else Answer("", 500),
@@ -109,9 +110,15 @@ def test_places_are_asked_conditionally(ordinary):
     assert ordinary.asked(f"{ordinary.root}/home.rss")["validators"]["etag"] == '"v2"'
 
 
+def test_no_condition_is_kept_where_a_304_would_hide_something(ordinary):
+    """An index may stay the same while its children grow, and an error page may carry an ETag."""
+    for place in ("/map.xml", "/gone.rss"):
+        assert ordinary.asked(f"{ordinary.root}{place}")["validators"] == {"etag": None, "last_modified": None}
+
+
 def test_what_each_place_gave_is_recorded(ordinary):
     home = ordinary.asked(f"{ordinary.root}/home.rss")
-    assert (home["status"], home["items"], home["problem"]) == (200, 3, None)
+    assert (home["status"], home["items"], home["problem"]) == (200, 4, None)
     assert ordinary.asked(f"{ordinary.root}/map-2099-1.xml.gz")["items"] == 1
     assert ordinary.asked(f"{ordinary.root}/gone.rss")["problem"] == "answered 404 Not Found"
     sightings = [line for line in ordinary.of("discovered") if line["url"] == f"{ordinary.root}/one-1.html"]
@@ -190,11 +197,12 @@ def test_failed_feeds_send_us_deeper_into_the_listings(site, tmp_path):
         site.root, feeds=[f"{site.root}/dead.rss"], listings=[{"url": f"{site.root}/list", "pages": "/list/{page}", "last": 6}]
     )
     known = {"urls": [f"{site.root}/p1-{letter}-1{index}.html" for index, letter in enumerate("ab")]}
-    site.answers["/dead.rss"] = Answer("<!DOCTYPE html><html><body>Moved</body></html>")
+    site.answers["/dead.rss"] = Answer("<!DOCTYPE html><html><body>Moved</body></html>", headers={"ETag": '"moved"'})
     crawl = run_crawl(tmp_path / "failing", [source], known=known)
     walked = {line["address"].removeprefix(site.root) for line in crawl.of("asked")}
     assert walked == {"/dead.rss", "/list", *(f"/list/{number}" for number in range(2, 7))}
     assert "HTML page where XML was expected" in crawl.outcome["reason"]
+    assert crawl.asked(f"{site.root}/dead.rss")["validators"]["etag"] is None
     site.answers["/dead.rss"] = feed(("Box", f"{site.root}/box-99.html"))
     steady = run_crawl(tmp_path / "steady", [source], known=known)
     assert {line["address"].removeprefix(site.root) for line in steady.of("asked")} == {"/dead.rss", "/list"}
@@ -212,6 +220,15 @@ def test_nested_indexes_and_circles_end(site, tmp_path):
     crawl = run_crawl(tmp_path, [source_at(site.root, sitemaps=[f"{site.root}/deepa.xml"])])
     asked = [line["address"][-9:] for line in crawl.of("asked")]
     assert asked == ["deepa.xml", "deepb.xml", "deepc.xml", "deepd.xml"]
+
+
+def test_a_bug_at_one_place_spares_the_others_and_is_not_called_well(site, tmp_path):
+    site.answers |= {"/bad": links("/poison-1.html"), "/good": links("/fine-2.html"), "/fine-2.html": page("Fine")}
+    source = source_at(site.root, listings=[{"url": f"{site.root}/bad"}, {"url": f"{site.root}/good"}])
+    crawl = run_crawl(tmp_path, [source], {"MEMORY": "rig_recorder.Stumbling"})
+    assert list(crawl.pages) == [f"{site.root}/fine-2.html"]
+    assert crawl.outcome["state"] == "partly"
+    assert "1 places ended in an error of the program" in crawl.outcome["reason"]
 
 
 @pytest.mark.parametrize(
