@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
-from monitor.app import App, pass_app
+from monitor.app import App, now, pass_app
 from monitor.commands.judge import topic_of
+from monitor.marks import marked_items
 from relevance.evaluate import Item, below, errors, load_floors, measures, read_items, summary, table
 from relevance.evaluate import evaluate as evaluate_items
 from spiders.errors import MonitorError
+from store.database import Store
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FLOORS = CHECKOUT / "tests" / "relevance" / "floors.toml"
@@ -16,6 +18,7 @@ FLOORS = CHECKOUT / "tests" / "relevance" / "floors.toml"
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--marks", is_flag=True, help="Measure on what was marked in the store (see `mark` and `review`).")
 @click.option(
     "--floors", type=click.Path(path_type=Path), metavar="FILE", help="Floors to hold (default: those of the checkout)."
 )
@@ -27,6 +30,7 @@ def evaluate(
     ctx: click.Context,
     app: App,
     files: tuple[Path, ...],
+    marks: bool,
     floors: Path | None,
     topic_path: Path | None,
     people_path: Path | None,
@@ -35,17 +39,18 @@ def evaluate(
 
     FILEs hold one JSON object a line with text, lang, label (2 core, 1 marginal, 0 not relevant) and, if known, id title site
     kind. Without FILEs: the articles under tests/relevance/articles, and the labelled sets in ../shared/relevance where they
-    are. Exit code 1 when a floor is missed or a line is malformed.
+    are. With --marks, the articles that people marked (relevant 2, marginal 1, irrelevant 0), and FILEs if any. Exit code 1 when a floor is missed or a line is malformed.
 
     \b
     Example:
       vietlao evaluate
       vietlao evaluate marked.jsonl
     """
-    paths = list(files) or default_files()
-    if not paths:
-        raise MonitorError("there are no labelled articles here: name FILEs, or run this in a checkout")
+    paths = list(files) or ([] if marks else default_files())
     items, faults = _read(paths)
+    items += _marked(app) if marks else []
+    if not items and not faults:
+        raise MonitorError("there are no labelled articles here: name FILEs, mark some, or run this in a checkout")
     topic = topic_of(app, topic_path, people_path)
     held = load_floors(floors or FLOORS) if floors or FLOORS.exists() else {}
     judged = evaluate_items(items, topic)
@@ -58,6 +63,11 @@ def evaluate(
         app.warn(fault)
     app.say(f"rules {topic.rules}: {len(items)} texts, {len(missed)} of {len(held)} floors missed" if held else "no floors")
     ctx.exit(1 if faults or missed else 0)
+
+
+def _marked(app: App) -> list[Item]:
+    with Store.open(app.home.path, clock=now) as store:
+        return marked_items(store.last_marks())
 
 
 def default_files() -> list[Path]:

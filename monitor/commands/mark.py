@@ -3,7 +3,6 @@
 import difflib
 import getpass
 import json
-import sys
 from typing import BinaryIO
 
 import click
