@@ -81,6 +81,8 @@ _ZONE = re.compile(
 )
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 _US_DOTNET = re.compile(r"\d{1,2}/\d{1,2}/\d{4}\s+\d{1,2}:\d{2}:\d{2}\s?[ap]m")
+_MONTH_DAY = r"(0?[1-9]|1[0-2]){0}(0?[1-9]|[12]\d|3[01])"
+_IN_ADDRESS = re.compile(rf"/(20\d\d)/{_MONTH_DAY.format('/')}(?=/)|(?<!\d)(20\d\d)-{_MONTH_DAY.format('-')}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,5 @@ def _to_the_second(best: Claim, other: Claim) -> bool:
 def dates_in_address(url: str) -> Iterator[str]:
     """Dates that stand as folders or words in an address (``/2026/03/07/``, ``-07-03-2026``). Long article numbers that
     begin with a date are not among them: they tell when an item was created."""
-    for match in re.finditer(
-        r"/(20\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/)|(?<!\d)(20\d\d)-(0[1-9]|1[0-2])-([0-3]\d)(?!\d)", url
-    ):
+    for match in _IN_ADDRESS.finditer(url):
         yield "-".join(part for part in match.groups() if part)

@@ -14,7 +14,7 @@ from extract.language import detect
 from extract.markup.blocks import Block
 from extract.markup.boxes import drop_boxes
 from extract.markup.claims import Claims, is_listing, read_claims, web_address
-from extract.markup.tree import MAX_CHARS, link_share, parse, remove, remove_unseen, text_of
+from extract.markup.tree import MAX_CHARS, length, link_share, parse, remove, remove_unseen, text_of
 from extract.markup.weights import weigh
 from extract.parts.body import as_captions, find_body, select, trafilatura_lines
 from extract.parts.credits import Credits, source_shown, take_credits
@@ -23,7 +23,6 @@ from extract.parts.headline import headline
 from extract.parts.lead import find_lead, joined
 from extract.parts.names import Outlet, author_claimed, author_shown, outlet_of, person
 from extract.parts.times import moments_shown
-from extract.text import clean
 from spiders.page import Page
 from spiders.sources import ExtractRules, Source
 
@@ -146,7 +145,7 @@ def _is_html(page: Page) -> bool:
 
 def _story_links(root: HtmlElement) -> int:
     """Links with the length of a headline, to different addresses."""
-    return len({link.get("href") for link in root.iter("a") if len(clean(link.text_content())) >= 35})
+    return len({link.get("href") for link in root.iter("a") if length(link.text_content()) >= 35})
 
 
 def _credits_shown(root: HtmlElement, rules: ExtractRules, outlet: Outlet) -> tuple[str | None, Credits]:

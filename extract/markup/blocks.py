@@ -8,12 +8,11 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from extract.markup.boxes import is_caption
-from extract.markup.tree import BLOCKS, HEADINGS
+from extract.markup.tree import BLOCKS, HEADINGS, text_of
 from extract.text import clean
 
 Kind = Literal["text", "heading", "item", "caption", "image"]
-_BOLD = frozenset(("b", "strong"))
-_ITALIC = frozenset(("i", "em"))
+_INLINE_KINDS = {"a": "link", "b": "bold", "strong": "bold", "i": "italic", "em": "italic"}
 # The longest caption on the nine real pages has 119 characters; agencies' go up to about 400.
 _CAPTION_CHARS = 500
 
@@ -38,6 +37,7 @@ class _Run:
 
     pieces: list[tuple[str, bool, bool, bool]]
     owner: HtmlElement
+    in_caption: bool
 
 
 def read_blocks(container: HtmlElement) -> list[Block]:
@@ -46,38 +46,64 @@ def read_blocks(container: HtmlElement) -> list[Block]:
 
 
 def _blocks(container: HtmlElement) -> Iterator[Block]:
-    run = _Run([], container)
-    depth = {"a": 0, "bold": 0, "italic": 0}
+    walk = _Walk(_Run([], container, False))
     for event, node in etree.iterwalk(container, events=("start", "end")):
-        tag = node.tag if isinstance(node.tag, str) else ""
-        kind = "a" if tag == "a" else "bold" if tag in _BOLD else "italic" if tag in _ITALIC else ""
-        if tag in BLOCKS or tag == "br":
-            yield _block(run)
-            run = _Run([], node if event == "start" else node.getparent() if node.getparent() is not None else container)
         if event == "start":
-            if tag == "img" and not _has_caption(node):
-                yield Block("image", "")
-            if kind:
-                depth[kind] += 1
-            _add(run, node.text, depth)
+            yield from walk.enter(node)
         else:
-            if kind:
-                depth[kind] -= 1
-            if node is not container:
-                _add(run, node.tail, depth)
-    yield _block(run)
+            yield from walk.leave(node, node is container)
+    yield _block(walk.run)
 
 
-def _add(run: _Run, text: str | None, depth: dict[str, int]) -> None:
-    if text:
-        run.pieces.append((text, depth["a"] > 0, depth["bold"] > 0, depth["italic"] > 0))
+class _Walk:
+    """What is open while a container is walked: the run being gathered, and how deep in links, emphasis and captions."""
+
+    def __init__(self, run: _Run) -> None:
+        self.run = run
+        self.depth = {"link": 0, "bold": 0, "italic": 0, "caption": 0, "figure": 0}
+
+    def enter(self, node: HtmlElement) -> Iterator[Block]:
+        if node.tag == "img" and not self.depth["figure"]:
+            yield Block("image", "")
+        for kind in _kinds_of(node):
+            self.depth[kind] += 1
+        if node.tag in BLOCKS or node.tag == "br":
+            yield self._cut(node)
+        self._add(node.text)
+
+    def leave(self, node: HtmlElement, last: bool) -> Iterator[Block]:
+        for kind in _kinds_of(node):
+            self.depth[kind] -= 1
+        if (node.tag in BLOCKS or node.tag == "br") and not last:
+            yield self._cut(node.getparent())
+        if not last:
+            self._add(node.tail)
+
+    def _cut(self, owner: HtmlElement) -> Block:
+        """Close the run at a block boundary and open the next one."""
+        done, self.run = self.run, _Run([], owner, self.depth["caption"] > 0)
+        return _block(done)
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self.run.pieces.append((text, *(self.depth[kind] > 0 for kind in ("link", "bold", "italic"))))
+
+
+def _kinds_of(node: HtmlElement) -> list[str]:
+    """What an element opens."""
+    kinds = [_INLINE_KINDS[node.tag]] if node.tag in _INLINE_KINDS else []
+    if node.tag in ("figure", "table"):
+        kinds.append("figure")
+    if is_caption(node) or _is_photo_table(node):
+        kinds.append("caption")
+    return kinds
 
 
 def _block(run: _Run) -> Block:
     text = clean("".join(piece[0] for piece in run.pieces))
     linked, bold, italic = (_share(run, column) for column in (1, 2, 3))
     bold_text = clean("".join(piece[0] for piece in run.pieces if piece[2]))
-    return Block(_kind(run.owner), text, linked, bold, italic, _align(run.owner), bold_text)
+    return Block(_kind(run), text, linked, bold, italic, _align(run.owner), bold_text)
 
 
 def _share(run: _Run, column: int) -> float:
@@ -85,26 +111,20 @@ def _share(run: _Run, column: int) -> float:
     return sum(len(piece[0].strip()) for piece in run.pieces if piece[column]) / whole if whole else 0.0
 
 
-def _has_caption(picture: HtmlElement) -> bool:
-    """Whether a picture stands in a figure or photo table, where its caption, if any, is marked as one."""
-    return any(above.tag in ("figure", "table") for above in picture.iterancestors())
-
-
-def _kind(owner: HtmlElement) -> Kind:
-    for element in (owner, *owner.iterancestors()):
-        if is_caption(element) or _is_photo_table(element):
-            return "caption"
-        if element.tag in ("article", "main", "body"):
-            break
-    if owner.tag in HEADINGS:
+def _kind(run: _Run) -> Kind:
+    if run.in_caption:
+        return "caption"
+    if run.owner.tag in HEADINGS:
         return "heading"
-    return "item" if owner.tag in ("li", "dd", "dt") else "text"
+    return "item" if run.owner.tag in ("li", "dd", "dt") else "text"
 
 
 def _is_photo_table(element: HtmlElement) -> bool:
     """A table made of a picture and a line or two under it, as older editors lay pictures out."""
     return (
-        element.tag == "table" and element.find(".//img") is not None and len(element.text_content().strip()) <= _CAPTION_CHARS
+        element.tag == "table"
+        and element.find(".//img") is not None
+        and len(text_of(element, _CAPTION_CHARS)) <= _CAPTION_CHARS
     )
 
 

@@ -4,9 +4,11 @@ They are known by what their makers call them (:mod:`extract.markup.vocabulary`)
 links.
 """
 
+from itertools import islice
+
 from lxml.html import HtmlElement
 
-from extract.markup.tree import HEADINGS, label, link_share, remove, text_of
+from extract.markup.tree import HEADINGS, label, remove, text_of
 from extract.markup.vocabulary import BODY, BOX, BYLINE, CAPTION, LEAD, SOURCE, TIMED, words_of
 from extract.markup.weights import Weights
 
@@ -18,6 +20,11 @@ _CAN_BE_BOX = words_of(
     zone
     """
 )
+_LINES = frozenset(("p", "li", "span", *HEADINGS))
+# A byline or date line; the longest on the nine real pages has 45 characters.
+_FURNITURE_CHARS = 120
+# A teaser's headline and summary; the longest on the nine real pages have 258 characters.
+_TEASER_CHARS = 700
 _WHOLE_PAGE = frozenset(("html", "body", "main"))
 
 
@@ -54,11 +61,10 @@ def drop_boxes(root: HtmlElement, weights: Weights, keep: HtmlElement | None) ->
     mass = weights.votes if weights.votes else weights.prose
     whole = mass.get(root, 0)
     guarded = {keep, *keep.iterancestors()} if keep is not None else set()
-    boxes = [
-        element
-        for element in root.iter()
-        if element.tag not in _WHOLE_PAGE and element not in guarded and is_box(element) and _gone(element, mass, whole)
+    named = [
+        element for element in root.iter() if element.tag not in _WHOLE_PAGE and element not in guarded and is_box(element)
     ]
+    boxes = [element for element in named if element not in guarded and _gone(element, mass.get(element, 0), whole, weights)]
     outermost = _outermost(boxes)
     if sum(mass.get(element, 0) for element in outermost) * 2 > whole > 0:
         outermost = [element for element in outermost if element.tag in _BOX_TAGS or not mass.get(element)]
@@ -66,10 +72,9 @@ def drop_boxes(root: HtmlElement, weights: Weights, keep: HtmlElement | None) ->
         remove(element)
 
 
-def _gone(element: HtmlElement, mass: dict[HtmlElement, int], whole: int) -> bool:
+def _gone(element: HtmlElement, held: int, whole: int, weights: Weights) -> bool:
     """Whether a box may go: it holds little of the article, and a single paragraph only when it is a label or links."""
-    held = mass.get(element, 0)
-    if element.tag in ("p", "li", "span", "h2", "h3", "h4", "h5", "h6") and held and link_share(element) < 0.3:
+    if element.tag in _LINES and held and weights.size_of(element).link_share < 0.3:
         return False
     return held * 3 < whole or not held
 
@@ -85,7 +90,7 @@ def drop_teasers(container: HtmlElement, weights: Weights) -> None:
     teasers = [
         element
         for element in container.iterdescendants()
-        if isinstance(element.tag, str) and weights.prose_in(element) * 3 <= whole and _is_teaser(element)
+        if element.tag in _CAN_BE_TEASER and weights.prose_in(element) * 3 <= whole and _is_teaser(element, weights)
     ]
     for element in _outermost(teasers):
         remove(element)
@@ -97,20 +102,20 @@ def drop_furniture(container: HtmlElement) -> None:
         name = label(element)
         if element.tag == "time" or (name and (BYLINE.search(name) or SOURCE.search(name) or TIMED.search(name))):
             parent = element.getparent()
-            inline = parent is not None and parent.tag == "p" and len(text_of(parent)) > 120
-            if not inline and len(text_of(element)) <= 120 and not is_caption(element):
+            inline = parent is not None and parent.tag == "p" and len(text_of(parent, _FURNITURE_CHARS)) > _FURNITURE_CHARS
+            if not inline and len(text_of(element, _FURNITURE_CHARS)) <= _FURNITURE_CHARS and not is_caption(element):
                 remove(element)
 
 
-def _is_teaser(element: HtmlElement) -> bool:
-    if element.tag not in _CAN_BE_TEASER:
-        return False
-    if link_share(element) > 0.75:
-        return len(text_of(element)) > 3
+def _is_teaser(element: HtmlElement, weights: Weights) -> bool:
+    size = weights.size_of(element)
+    if size.link_share > 0.75:
+        return size.chars > 3
     if element.tag in ("ul", "ol", "table"):
         return False
-    linked = [heading for heading in element.iter(*HEADINGS) if link_share(heading) > 0.9]
-    return bool(linked) and len(text_of(element)) < 700 * len(linked)
+    # Without the slice a nested list would be walked once for each of its levels.
+    linked = sum(weights.size_of(heading).link_share > 0.9 for heading in islice(element.iter(*HEADINGS), 50))
+    return linked > 0 and size.chars < _TEASER_CHARS * linked
 
 
 _CAN_BE_TEASER = frozenset(("ul", "ol", "div", "section", "table", "article", "li", "tr", "td"))

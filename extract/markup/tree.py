@@ -1,12 +1,15 @@
 """A page as a tree, made safe and made small.
 
-The time a page may take is bounded by construction, not by a clock: at most :data:`MAX_CHARS` characters are parsed, at
-most :data:`MAX_NODES` elements are kept, libxml2 refuses deeper nesting than 256 by itself, and every algorithm here and
-in the modules above walks the tree a fixed number of times.
+The time a page may take is bounded by construction, not by a clock, so that the same page gives the same article on any
+machine: at most :data:`MAX_CHARS` characters are parsed, at most :data:`MAX_NODES` elements with :data:`MAX_PIECE`
+characters in one piece are kept, nesting beyond :data:`MAX_DEPTH` is flattened, and every algorithm here and in the modules above is linear in these, times the depth at
+most. tests/extract/test_hostile.py holds the pages that would break this.
 """
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -14,9 +17,13 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from extract.markup.vocabulary import words_of
 from extract.text import clean
 
-# The largest real page measured (../shared/pages) has 592,357 bytes and 3,100 elements; ten times that is no article.
+# The largest of the real pages in ../shared/pages has 592,357 bytes, 1,884 elements and a depth of 21; several times that
+# is no article.
 MAX_CHARS = 4_000_000
-MAX_NODES = 60_000
+MAX_NODES = 20_000
+MAX_DEPTH = 64
+# One run of text between two tags: the longest paragraph of the nine gold texts has 1,889 characters.
+MAX_PIECE = 50_000
 
 BLOCKS = words_of(
     """
@@ -25,6 +32,7 @@ BLOCKS = words_of(
     """
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NAMING = ("class", "id", "type", "role", "itemprop", "data-role", "data-field", "data-type", "rel")
 _UNSEEN = (
     "script",
     "style",
@@ -62,11 +70,22 @@ def _cut_to_size(root: HtmlElement) -> None:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
+    _flatten(root)
+    for element in root.iter():
+        if element.tag != "script" and element.text and len(element.text) > MAX_PIECE:
+            element.text = element.text[:MAX_PIECE]
+        if element.tail and len(element.tail) > MAX_PIECE:
+            element.tail = element.tail[:MAX_PIECE]
 
 
-def count(root: HtmlElement) -> int:
-    """How many elements a tree has."""
-    return sum(1 for _ in root.iter())
+def _flatten(root: HtmlElement) -> None:
+    """Melt what is nested too deeply into one block of text."""
+    level = [root]
+    for _ in range(MAX_DEPTH):
+        level = [child for element in level for child in element]
+    for element in level:
+        etree.strip_tags(element, "*")
+        element.text = (element.text or "")[:MAX_PIECE]
 
 
 def body_of(root: HtmlElement) -> HtmlElement:
@@ -88,10 +107,37 @@ def remove_unseen(root: HtmlElement) -> None:
     """
     for element in list(root.iter(*_UNSEEN)):
         remove(element)
-    whole = len(root.text_content())
-    for element in list(root.iter()):
-        if is_hidden(element) and len(element.text_content()) * 3 < whole:
+    size = sizes(root)
+    for element in [element for element in root.iter() if is_hidden(element)]:
+        if size[element].chars * 3 < size[root].chars:
             remove(element)
+
+
+class Size(NamedTuple):
+    """Characters of an element's text, runs of white space counted as one, and how many of them stand in links."""
+
+    chars: int
+    linked: int
+
+    @property
+    def link_share(self) -> float:
+        """0 to 1."""
+        return self.linked / self.chars if self.chars else 0.0
+
+
+def sizes(root: HtmlElement) -> dict[HtmlElement, Size]:
+    """The sizes of an element and everything in it, in one walk."""
+    found: dict[HtmlElement, Size] = {}
+    for element in reversed(list(root.iter())):
+        inside = [found[child] for child in element]
+        chars = length(element.text) + sum(size.chars for size in inside) + sum(length(child.tail) for child in element)
+        found[element] = Size(chars, chars if element.tag == "a" else sum(size.linked for size in inside))
+    return found
+
+
+def length(text: str | None) -> int:
+    """Characters of a text as a browser shows it."""
+    return len(" ".join(text.split())) if text else 0
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -102,25 +148,35 @@ def is_hidden(element: HtmlElement) -> bool:
 def label(element: HtmlElement) -> str:
     """What the page's makers call an element: tag-independent words of its class, id, role and kin, lower case,
     joined by hyphens with one at each end (``-detail-sapo-main-``), so that whole words can be looked for."""
-    values = [
-        element.get(name)
-        for name in ("class", "id", "type", "role", "itemprop", "data-role", "data-field", "data-type", "rel")
-        if element.get(name)
-    ]
-    if not values:
-        return ""
-    return "-" + "-".join(_WORD.findall(" ".join(v for v in values if v)[:400])).lower() + "-"
+    return _label(" ".join(filter(None, map(element.get, _NAMING))))
 
 
-def text_of(element: HtmlElement) -> str:
-    """The visible text of an element in one line; block elements and line breaks separate words."""
-    return clean("".join(_pieces(element)))
+@lru_cache(maxsize=4096)
+def _label(names: str) -> str:
+    return "-" + "-".join(_WORD.findall(names[:400])).lower() + "-" if names else ""
+
+
+def text_of(element: HtmlElement, limit: int | None = None) -> str:
+    """The visible text of an element in one line; block elements and line breaks separate words.
+
+    With a ``limit`` the reading stops once it is passed, so that asking whether a text is short costs little: what comes
+    back is then longer than the limit, and no more is known of it.
+    """
+    if limit is None:
+        return clean("".join(_pieces(element)))
+    pieces: list[str] = []
+    read = 0
+    for piece in _pieces(element):
+        pieces.append(piece[: 20 * limit])  # indentation is part of a piece, so it may be longer than the text in it
+        read += length(pieces[-1])
+        if read > limit or len(pieces) > 50 * limit:
+            return clean("".join(pieces)).ljust(limit + 1, "…")
+    return clean("".join(pieces))
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        broken = node.tag in BLOCKS or node.tag == "br"
-        if broken:
+        if node.tag in BLOCKS or node.tag == "br":
             yield " "
         if event == "start":
             yield node.text or ""
@@ -130,11 +186,7 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
 
 def link_share(element: HtmlElement) -> float:
     """How much of an element's text stands in links, 0 to 1."""
-    whole = len(clean(element.text_content()))
-    if not whole:
-        return 0.0
-    inside = sum(len(clean(link.text_content())) for link in element.iter("a"))
-    return min(1.0, inside / whole)
+    return sizes(element)[element].link_share
 
 
 def is_within(element: HtmlElement, ancestor: HtmlElement) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from extract.markup.tree import HEADINGS
+from extract.markup.tree import HEADINGS, Size, length, sizes
 from extract.markup.vocabulary import words_of
 from extract.text import words
 
@@ -18,10 +18,11 @@ _HOLDS_SPANS = frozenset(("p", "li", "span", "a", "td", "blockquote", *HEADINGS)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Characters of prose in each element that holds any, and of that part which was voted for."""
+    """Characters of prose in each element that holds any, that part of it which was voted for, and every element's size."""
 
     prose: dict[HtmlElement, int]
     votes: dict[HtmlElement, int]
+    sizes: dict[HtmlElement, Size]
 
     def prose_in(self, element: HtmlElement) -> int:
         return self.prose.get(element, 0)
@@ -29,15 +30,18 @@ class Weights:
     def votes_in(self, element: HtmlElement) -> int:
         return self.votes.get(element, 0)
 
+    def size_of(self, element: HtmlElement) -> Size:
+        return self.sizes[element]
+
 
 def weigh(root: HtmlElement, lines: list[str]) -> Weights:
     """Weigh a page. A paragraph is voted for when its beginning stands in one of the lines."""
     chosen = key(" ".join(lines))
-    weights = Weights({}, {})
-    for unit, text in paragraphs(root):
-        _count(weights.prose, unit, len(text))
-        if chosen and key(text[:120])[:60] in chosen:
-            _count(weights.votes, unit, len(text))
+    weights = Weights({}, {}, sizes(root))
+    for unit, chars, head in _paragraphs(root, weights.sizes):
+        _count(weights.prose, unit, chars)
+        if chosen and key(head)[:60] in chosen:
+            _count(weights.votes, unit, chars)
     return weights
 
 
@@ -47,29 +51,36 @@ def _count(sums: dict[HtmlElement, int], unit: HtmlElement, weight: int) -> None
         sums[element] = sums.get(element, 0) + weight
 
 
-def paragraphs(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """The paragraphs that are prose: at least :data:`PROSE_CHARS` characters, less than half of them in links."""
+def _paragraphs(root: HtmlElement, size: dict[HtmlElement, Size]) -> Iterator[tuple[HtmlElement, int, str]]:
+    """The paragraphs that are prose, their length and how they begin: at least :data:`PROSE_CHARS` characters of their own
+    (without block children, which are units themselves), less than half of them in links."""
     for unit in root.iter(*_UNITS):
-        text, linked = own_text(unit)
-        if len(text) >= PROSE_CHARS and linked * 2 < len(text):
-            yield unit, text
+        if size[unit].chars < PROSE_CHARS or _is_inline_span(unit):
+            continue
+        own = [child for child in unit if _is_inline(child, unit)]
+        chars = length(unit.text) + sum(size[child].chars for child in own) + sum(length(child.tail) for child in unit)
+        if chars >= PROSE_CHARS and sum(size[child].linked for child in own) * 2 < chars:
+            yield unit, chars, _head(unit, own)
 
 
-def own_text(element: HtmlElement) -> tuple[str, int]:
-    """Text of an element and its inline children without that of its block children, and how many characters are linked."""
-    if element.tag == "span":
-        parent = element.getparent()
-        if parent is not None and parent.tag in _HOLDS_SPANS:
-            return "", 0
-    pieces = [element.text or ""]
-    linked = 0
-    for child in element:
-        if isinstance(child.tag, str) and (child.tag in _INLINE or (child.tag == "span" and element.tag in _HOLDS_SPANS)):
-            inside = child.text_content()
-            pieces.append(inside)
-            linked += len(inside) if child.tag == "a" else sum(len(link.text_content()) for link in child.iter("a"))
+def _is_inline_span(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return element.tag == "span" and parent is not None and parent.tag in _HOLDS_SPANS
+
+
+def _is_inline(child: HtmlElement, parent: HtmlElement) -> bool:
+    return child.tag in _INLINE or (child.tag == "span" and parent.tag in _HOLDS_SPANS)
+
+
+def _head(unit: HtmlElement, own: list[HtmlElement]) -> str:
+    """The beginning of a paragraph, enough of it to find it in another text."""
+    pieces = [unit.text or ""]
+    for child in unit:
+        pieces.append(child.text_content()[:400] if child in own else "")
         pieces.append(child.tail or "")
-    return " ".join("".join(pieces).split()), linked
+        if sum(map(len, pieces)) > 400:
+            break
+    return " ".join("".join(pieces)[:800].split())[:120]
 
 
 def key(text: str) -> str:

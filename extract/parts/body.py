@@ -27,8 +27,6 @@ _DOMINANT = 0.88
 _NAMED = 0.7
 # Less than this many characters of voted prose locate nothing.
 _ENOUGH = 120
-# trafilatura is not linear in the number of elements; the largest real article page has 3,100 elements.
-_MAX_FOR_TRAFILATURA = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,6 @@ def _by_rule(found: list[HtmlElement], weights: Weights) -> Body:
 
 def trafilatura_lines(root: HtmlElement) -> list[str]:
     """trafilatura's text of a tree, a paragraph a line; empty when it finds none or fails on hostile markup."""
-    if sum(1 for _ in root.iter()) > _MAX_FOR_TRAFILATURA:
-        return []
     try:
         found = trafilatura.bare_extraction(deepcopy(root), include_comments=False, fast=True, with_metadata=False)
     except Exception:  # noqa: BLE001 - a library fed with hostile trees; without it the structure alone decides

@@ -65,7 +65,7 @@ class Credits:
 
 def source_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
     """The outlet that an element called source names, as republishers print it under a text."""
-    called = [element for element in elements if SOURCE.search(label(element)) and 2 <= len(text_of(element)) <= 60]
+    called = [element for element in elements if SOURCE.search(label(element)) and 2 <= len(text_of(element, 60)) <= 60]
     outer = {above for element in called for above in element.iterancestors()}
     named = [attributed(text_of(element)) for element in called if element not in outer]
     return next((name for name in named if name and not outlet.is_called(name)), None)

@@ -21,7 +21,7 @@ _ENDING = (
 # Labels of buttons and single links, which stand anywhere.
 _PASSING = (
     r"xem them|doc them|doc tiep|xem tiep|tim hieu them|quang cao|gui binh luan|chia se(?: bai viet)?|in bai viet|theo doi",
-    r"read more|see (?:also|more)|share(?: this)?|no videos? available|log ?in|newsletter|subscribe|advertisement|follow us|print",
+    r"read more|see (?:also|more)|share(?: this)?|no videos? available|log ?in|newsletter|subscribe|advertisement|follow us",
 )
 _COUNTED = r"(?:\s*\(\d+\))?[\W_]*"
 _ENDING_LABEL = re.compile(r"[\W_]*(?:" + "|".join(_ENDING) + ")" + _COUNTED)

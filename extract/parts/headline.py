@@ -20,7 +20,7 @@ def headline(root: HtmlElement, claims: Claims) -> tuple[str | None, HtmlElement
     Among the headings shown, the one most like the claimed titles wins: logos, section names and teasers are headings too.
     """
     claimed = _claimed(claims)
-    shown = [(text, element) for element in _candidates(root) if 3 <= len(text := text_of(element)) <= 400]
+    shown = [(text, element) for element in _candidates(root) if 3 <= len(text := text_of(element, 400)) <= 400]
     best = max(shown, key=lambda pair: _likeness(pair[0], claimed), default=None)
     if best is not None and (_likeness(best[0], claimed) >= 0.5 or not claimed):
         return best

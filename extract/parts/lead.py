@@ -18,7 +18,7 @@ def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: 
     """The lead shown on the page, or None. It is never taken from the metadata alone: those often describe the site."""
     for selector in rules.lead:
         for element in select(root, selector):
-            if _fits(text_of(element)):
+            if _fits(text_of(element, _LONGEST)):
                 return text_of(element)
     shown = _between(root, headline, body)
     described = [_flat(description)[:_HEAD] for description in _descriptions(claims)]
@@ -46,7 +46,7 @@ def _between(root: HtmlElement, headline: HtmlElement | None, body: Body) -> lis
             inside += 1
             if inside > 8:
                 break
-        if _fits(text_of(element)) and not any(is_caption(above) for above in (element, *element.iterancestors())):
+        if _fits(text_of(element, _LONGEST)) and not any(is_caption(above) for above in (element, *element.iterancestors())):
             found.append(element)
         if len(found) > 40:
             break

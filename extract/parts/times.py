@@ -22,6 +22,8 @@ _META = (
 _CHANGED = re.compile(r"cap nhat|sua doi|updated|modified|last change|edited")
 # How far from the headline, in elements of the page, a printed time is looked for.
 _NEAR = 60
+# A date line with its section and time zone; the longest on the nine real pages has 59 characters.
+_LINE = 90
 
 
 def moments_shown(
@@ -42,7 +44,7 @@ def moments_shown(
         if element.tag == "time" and element.get("datetime") and not _says_changed(element):
             yield "time", element.get("datetime") or ""
     for element in near:
-        text = text_of(element)
+        text = text_of(element, _LINE)
         if _prints_time(element, text):
             yield "text", text
     for value in dates_in_address(url):
@@ -60,8 +62,10 @@ def _near(root: HtmlElement, title: HtmlElement) -> list[HtmlElement]:
 def _only_time(root: HtmlElement) -> list[HtmlElement]:
     """The elements called a time on a page without a visible headline, if they all state the same moment."""
     called = [element for element in root.iter() if isinstance(element.tag, str) and TIMED.search(label(element))]
-    timed = [element for element in called[:_NEAR] if not _in_chrome(element) and _prints_time(element, text_of(element))]
-    stated = {moment.when for element in timed for moment in read_moments(text_of(element))}
+    timed = [
+        element for element in called[:_NEAR] if not _in_chrome(element) and _prints_time(element, text_of(element, _LINE))
+    ]
+    stated = {moment.when for element in timed for moment in read_moments(text_of(element, _LINE))}
     return timed if len(stated) == 1 else []
 
 
@@ -74,7 +78,7 @@ def _in_chrome(element: HtmlElement) -> bool:
 
 def _prints_time(element: HtmlElement, text: str) -> bool:
     """A short text that is a date and little else, not announced as a change."""
-    if not 8 <= len(text) <= 90 or not re.search(r"\d", text) or _says_changed(element):
+    if not 8 <= len(text) <= _LINE or not re.search(r"\d", text) or _says_changed(element):
         return False
     if not (TIMED.search(label(element)) or element.tag == "time" or len(text) <= 45):
         return False
@@ -82,6 +86,6 @@ def _prints_time(element: HtmlElement, text: str) -> bool:
 
 
 def _says_changed(element: HtmlElement) -> bool:
-    return bool(_CHANGED.search(fold(text_of(element)[:120]))) or bool(
+    return bool(_CHANGED.search(fold(text_of(element, _LINE)[:120]))) or bool(
         re.search("-(?:updated|modified|update|lastmod)-", label(element))
     )
