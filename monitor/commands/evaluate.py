@@ -39,12 +39,14 @@ def evaluate(
 
     FILEs hold one JSON object a line with text, lang, label (2 core, 1 marginal, 0 not relevant) and, if known, id title site
     kind. Without FILEs: the articles under tests/relevance/articles, and the labelled sets in ../shared/relevance where they
-    are. With --marks, the articles that people marked (relevant 2, marginal 1, irrelevant 0), and FILEs if any. Exit code 1 when a floor is missed or a line is malformed.
+    are. With --marks, what people marked in the store (relevant 2, marginal 1, irrelevant 0), and FILEs if any. Exit code 1
+    when a floor is missed or a line is malformed.
 
     \b
     Example:
       vietlao evaluate
       vietlao evaluate marked.jsonl
+      vietlao evaluate --marks
     """
     paths = list(files) or ([] if marks else default_files())
     items, faults = _read(paths)
