@@ -6,6 +6,7 @@ the headers that spoke of those codings are kept under an ``X-Crawler-`` name, a
 """
 
 import base64
+import gzip
 import hashlib
 import os
 import zlib
@@ -19,9 +20,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from spiders.errors import UnusableStore
 from spiders.page import Found, Page
@@ -100,19 +102,23 @@ class Archive:
             if original is None:
                 raise LookupError(f"the body of {record.url} was in page {record.original}, which is gone")
             body = self._response(original)[2]
+        if payload_digest(body) != record.payload_digest:
+            raise ValueError(f"the body of {record.url} in {record.file} is not the one that was fetched")
         return Page(found, record.url, status, headers, body, record.fetched)
 
     def _response(self, record: PageRecord) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-        if record.file is None or record.offset is None:
+        if record.file is None or record.offset is None or record.length is None:
             raise LookupError(f"the bytes of {record.url} are no longer kept")
         path = self.folder / record.file
         try:
             with path.open("rb") as file:
                 file.seek(record.offset)
-                return _parsed(next(iter(ArchiveIterator(file)), None), record.record)
+                data = file.read(record.length)
+            # inflated here and not by warcio, which takes what it cannot inflate for text
+            return _parsed(gzip.decompress(data), record.record)
         except FileNotFoundError:
             raise LookupError(f"{path} is missing, so the bytes of {record.url} are too") from None
-        except (zlib.error, EOFError) as error:
+        except (zlib.error, EOFError, gzip.BadGzipFile, ArchiveLoadFailed) as error:
             raise ValueError(f"{path} is damaged at byte {record.offset}: {error}") from error
 
     def _append(self, at: datetime, data: bytes) -> tuple[str, int]:
@@ -227,7 +233,8 @@ def warcinfo(name: str) -> bytes:
     return out.getvalue()
 
 
-def _parsed(record: Any, record_id: str) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+def _parsed(data: bytes, record_id: str) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    record = next(iter(ArchiveIterator(BytesIO(data))), None)
     if record is None or record.rec_headers.get_header("WARC-Record-ID") != record_id:
         raise ValueError(f"the archive holds another record where {record_id} should be")
     headers = record.http_headers

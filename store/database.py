@@ -90,11 +90,6 @@ class Store(LearningStore):
         with self._reading() as db:
             return runs.run_of(db, run)
 
-    def last_runs(self, kind: str | None = None, limit: int = 10) -> list[Run]:
-        """The latest runs, newest first."""
-        with self._reading() as db:
-            return runs.last_runs(db, kind, limit)
-
     def run_outcomes(self, run: int) -> list[SourceOutcome]:
         """How each source fared in a run, by source id."""
         with self._reading() as db:

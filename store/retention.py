@@ -14,9 +14,9 @@ from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.archiveiterator import ArchiveIterator
 
-from store.archive import FOLDER, SUFFIX, warcinfo
+from store.archive import FOLDER, SUFFIX, Archive, warcinfo
 from store.database import Store
 from store.records import ArchivedPage
 
@@ -86,6 +86,15 @@ def expired_pages(pages: Iterable[ArchivedPage], now: datetime) -> set[int]:
     over = {page.id for page in pages if (end := expiry(page)) is not None and end <= now}
     needed = {page.original for page in pages if page.id not in over}
     return over - needed
+
+
+def unreadable(store: Store, archive: Archive) -> Iterator[tuple[str, str]]:
+    """Pages that the archive should have and cannot give back whole: address and what is wrong. Reads every record."""
+    for found, record in store.pages():
+        try:
+            archive.read(record, found)
+        except (LookupError, ValueError) as error:
+            yield record.url, str(error)
 
 
 def clean_up(store: Store, home: Path, now: datetime) -> Cleaned:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from datasette import hookimpl
+from datasette import hookimpl  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -27,7 +27,7 @@ POLICY = (
 )
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def render_cell(value: Any, database: str) -> Markup | None:
     """Our way to show a cell, or None where Datasette's is right."""
     if database != "news" or not isinstance(value, str):
@@ -58,7 +58,7 @@ def shown_text(text: str) -> Markup:
     return escape("".join(f"‹{unicodedata.name(one)}›" if ord(one) in TURNING else one for one in text))
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Callable[[Any], Any]:
     """Send the policy with every answer."""
     policy = (b"content-security-policy", POLICY.encode())

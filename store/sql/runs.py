@@ -65,11 +65,6 @@ def run_of(db: Database, run: int) -> Run | None:
     return None if row is None else _run(row)
 
 
-def last_runs(db: Database, kind: str | None, limit: int) -> list[Run]:
-    found = rows(db, "SELECT * FROM run WHERE ? IS NULL OR kind = ? ORDER BY id DESC LIMIT ?", [kind, kind, limit])
-    return [_run(row) for row in found]
-
-
 def _run(row: dict[str, object]) -> Run:
     times = {"started": moment(str(row["started"])), "ended": moment_or_none(row["ended"])}  # type: ignore[arg-type]
     return Run(**{name: times.get(name, row[name]) for name in ("id", "kind", "state", "started", "ended", "detail")})  # type: ignore[arg-type]

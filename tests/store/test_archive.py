@@ -186,9 +186,20 @@ class TestDamage:
 
     def test_another_record_in_its_place(self, store, archive, make, tmp_path):
         keep(store, archive, make, make.page())
-        store.db.execute("UPDATE page SET offset = 0")
+        store.db.execute("UPDATE page SET offset = 0, length = offset")
         ((place, record),) = store.pages()
         with pytest.raises(ValueError, match="another record"):
+            archive.read(record, place)
+
+    @pytest.mark.parametrize("at", [20, 60, -30, -6])
+    def test_a_damaged_record(self, store, archive, make, tmp_path, at):
+        keep(store, archive, make, make.page(body=BODY * 20))
+        ((place, record),) = store.pages()
+        path = tmp_path / "archive" / DAY
+        data = bytearray(path.read_bytes())
+        data[record.offset + at % record.length] ^= 0xFF
+        path.write_bytes(data)
+        with pytest.raises(ValueError, match=r"is damaged at byte|is not the one|another record"):
             archive.read(record, place)
 
     def test_a_folder_that_cannot_be_written(self, store, make, tmp_path):

@@ -21,11 +21,7 @@ def test_a_run(store, make, clock):
     assert store.run(run) == Run(1, "crawl", "finished", make.start, make.start + timedelta(minutes=3), "")
 
 
-def test_runs_newest_first(store):
-    for kind in ("crawl", "digest", "crawl"):
-        store.begin_run(kind)
-    assert [run.id for run in store.last_runs()] == [3, 2, 1]
-    assert [run.id for run in store.last_runs("crawl", 1)] == [3]
+def test_a_run_that_never_was(store):
     assert store.run(9) is None
 
 

@@ -55,7 +55,6 @@ CALLS = {
     "plan_deliveries": lambda s, m: s.plan_deliveries(1, {"binh@example.org": "<1@y>"}),
     "set_delivery": lambda s, m: s.set_delivery(1, "an@example.org", "sending"),
     "run": lambda s, m: s.run(1),
-    "last_runs": lambda s, m: s.last_runs(),
     "run_outcomes": lambda s, m: s.run_outcomes(1),
     "broken_pages": lambda s, m: s.broken_pages(1),
     "validators": lambda s, m: s.validators("https://bao-a.vn/rss"),

@@ -1,0 +1,70 @@
+"""``vietlao archive``."""
+
+import click
+from rich.table import Table
+
+from monitor.app import App, pass_app
+from store.archive import Archive
+from store.database import Store
+from store.lock import writer_lock
+from store.retention import SizeReport, clean_up, size_report, unreadable
+
+
+@click.command()
+@click.option("--clean", is_flag=True, help="Remove the pages whose time is over.")
+@click.option("--check", is_flag=True, help="Read every page back and name those that are missing or damaged.")
+@pass_app
+@click.pass_context
+def archive(ctx: click.Context, app: App, clean: bool, check: bool) -> None:
+    """Say what the archive of raw pages holds, and for how long.
+
+    Pages of kept articles stay for ever, marginal ones a year, others 60 days. What was decided about a page always stays.
+    With --check the exit code is 1 when a page cannot be read.
+
+    \b
+    Example:
+      vietlao archive --clean
+    """
+    home = app.home.path
+    with writer_lock(home), Store.open(home, clock=app.clock) as store:
+        if clean:
+            done = clean_up(store, home, app.clock())
+            app.say(f"removed {done.pages} pages, {megabytes(done.freed)} freed, {done.files} files changed")
+        report = size_report(store, home, app.clock())
+        app.console.print(table(report))
+        app.say(summary(report))
+        faults = checked(app, store) if check else 0
+    ctx.exit(1 if faults else 0)
+
+
+def checked(app: App, store: Store) -> int:
+    """Name every page that cannot be read back, and return how many there are."""
+    faults = 0
+    with Archive(app.home.path, store) as pages:
+        for url, problem in unreadable(store, pages):
+            faults += 1
+            app.warn(f"{url}: {problem}")
+    app.say(f"pages that cannot be read: {faults}" if faults else "every page can be read")
+    return faults
+
+
+def table(report: SizeReport) -> Table:
+    """A line for each fate of pages."""
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    shown.add_column("what became of the page")
+    shown.add_column("pages", justify="right")
+    shown.add_column("compressed", justify="right")
+    shown.add_column("the first goes")
+    for line in report.fates:
+        goes = line.next_expiry.isoformat() if line.next_expiry else "never"
+        shown.add_row(line.fate, f"{line.pages:,}", megabytes(line.size), goes)
+    return shown
+
+
+def summary(report: SizeReport) -> str:
+    over = f"; the time of {report.expired} pages is over (--clean removes them)" if report.expired else ""
+    return f"{megabytes(report.on_disk)} in {report.files} files{over}"
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"

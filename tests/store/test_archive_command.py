@@ -1,0 +1,66 @@
+"""``vietlao archive``: what the archive holds, checked and cleaned."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.app import App
+from monitor.commands.archive import archive
+from store.archive import Archive
+from store.database import Store
+from store.records import Decided, Reading
+
+
+@pytest.fixture
+def filled(tmp_path, make):
+    """A home with a kept page and a dropped one, archived so many days ago."""
+
+    def fill(days):
+        clock = make.Clock(datetime.now(UTC) - timedelta(days=days))
+        with Store.open(tmp_path, clock) as store, Archive(tmp_path, store) as kept:
+            for name in ("keep", "drop"):
+                page = make.page(make.found(name), name.encode() * 99)
+                reading = Reading(make.article(page.found, text=name * 99), make.verdict(name))
+                store.save_page(page, [Decided("judged", "ok", name)], reading, kept.keep(page))
+        return tmp_path
+
+    return fill
+
+
+def run(home, *words):
+    result = CliRunner().invoke(archive, words, obj=App(str(home)), catch_exceptions=False)
+    return result.exit_code, [" ".join(line.split()) for line in result.output.splitlines()]
+
+
+def test_what_is_held(filled):
+    home = filled(days=1)
+    code, lines = run(home)
+    goes = (datetime.now(UTC) + timedelta(days=59)).date()
+    assert code == 0
+    assert lines[1:] == [f"dropped 1 0.0 MB {goes}", "keep 1 0.0 MB never", "0.0 MB in 1 files"]
+
+
+def test_cleaning(filled):
+    home = filled(days=61)
+    assert run(home)[1][-1] == "0.0 MB in 1 files; the time of 1 pages is over (--clean removes them)"
+    assert run(home, "--clean")[1][0] == "removed 1 pages, 0.0 MB freed, 1 files changed"
+    assert run(home, "--check")[1][1:] == ["keep 1 0.0 MB never", "0.0 MB in 1 files", "every page can be read"]
+
+
+def test_checking_names_what_is_damaged(filled):
+    home = filled(days=1)
+    (path,) = (home / "archive").iterdir()
+    data = bytearray(path.read_bytes())
+    with Store.open(home) as store:
+        offset, length = next((page.offset, page.length) for page in store.archived_pages() if page.id == 2)
+    data[offset + length - 40 : offset + length - 20] = bytes(20)
+    path.write_bytes(data)
+    code, lines = run(home, "--check")
+    assert code == 1
+    assert any(line.startswith("https://bao-a.vn/tin-drop: ") for line in lines), lines
+    assert lines[-1] == "pages that cannot be read: 1"
+
+
+def test_an_empty_home(tmp_path):
+    assert run(tmp_path, "--clean", "--check")[0] == 0
