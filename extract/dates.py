@@ -148,7 +148,7 @@ def _day(match: re.Match[str], order: Order) -> date | None:
         if match["d2"] and ((order == "mdy" and day <= 12) or month > 12):
             day, month = month, day
     try:
-        return date(year + 2000 if year < 100 else year, month, day)
+        return date(year + 2000 if len(part["y"]) == 2 else year, month, day)
     except ValueError:
         return None
 

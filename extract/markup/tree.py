@@ -2,8 +2,8 @@
 
 The time a page may take is bounded by construction, not by a clock, so that the same page gives the same article on any
 machine: at most :data:`MAX_CHARS` characters are parsed, at most :data:`MAX_NODES` elements with :data:`MAX_PIECE`
-characters in one piece are kept, nesting beyond :data:`MAX_DEPTH` is flattened, and every algorithm here and in the modules above is linear in these, times the depth at
-most. tests/extract/test_hostile.py holds the pages that would break this.
+characters in one piece are kept, nesting beyond :data:`MAX_DEPTH` is flattened, and every algorithm here and in the modules
+above is linear in these, times the depth at most. tests/extract/test_hostile.py holds pages that would break this.
 """
 
 import re
@@ -49,6 +49,7 @@ _UNSEEN = (
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]*|[0-9]+")
 
 
@@ -73,9 +74,9 @@ def _cut_to_size(root: HtmlElement) -> None:
     _flatten(root)
     for element in root.iter():
         if element.tag != "script" and element.text and len(element.text) > MAX_PIECE:
-            element.text = element.text[:MAX_PIECE]
+            element.text = _shortened(element.text)
         if element.tail and len(element.tail) > MAX_PIECE:
-            element.tail = element.tail[:MAX_PIECE]
+            element.tail = _shortened(element.tail)
 
 
 def _flatten(root: HtmlElement) -> None:
@@ -85,7 +86,12 @@ def _flatten(root: HtmlElement) -> None:
         level = [child for element in level for child in element]
     for element in level:
         etree.strip_tags(element, "*")
-        element.text = (element.text or "")[:MAX_PIECE]
+        element.text = _shortened(element.text or "")
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text, without the characters that a parser keeps and a tree does not take back."""
+    return _NOT_XML.sub(" ", text[:MAX_PIECE])
 
 
 def body_of(root: HtmlElement) -> HtmlElement:
