@@ -69,6 +69,8 @@ class Archive:
         """
         digest = payload_digest(page.body)
         original = self.store.same_payload(digest)
+        if original is not None and not (self.folder / (original.file or "")).is_file():
+            original = None  # somebody took the file away; a reference to it would keep nothing
         record_id, response, request = records(page, digest, original)
         try:
             name, offset = self._append(self.store.clock(), response + request)

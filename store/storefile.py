@@ -10,6 +10,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
+from spiders.errors import UnusableStore
 from store import connection
 from store.values import utc_now
 
@@ -29,13 +30,20 @@ class StoreFile:
         home: str | os.PathLike[str],
         clock: Callable[[], datetime] = utc_now,
         busy_seconds: float = connection.BUSY_SECONDS,
+        *,
+        make: bool = True,
     ) -> Self:
         """The store in a folder, made or upgraded when needed.
 
-        ``clock`` gives aware times; ``busy_seconds`` is how long to wait for another program that is writing. Raises
-        UnusableStore when the file is locked, read-only, on a full disk, newer than this code or no store.
+        ``clock`` gives aware times; ``busy_seconds`` is how long to wait for another program that is writing; with
+        ``make`` False a missing store stays missing. Raises UnusableStore when the file is locked, read-only, on a full disk,
+        newer than this code, no store, or (``make`` False) not there.
         """
         path = Path(home).resolve() / connection.NAME
+        if not make and not path.exists():
+            raise UnusableStore(
+                f"there is no store in {path.parent} yet: `vietlao crawl` makes it, or --home names another folder"
+            )
         store = cls(connection.open_database(path.parent, busy_seconds), path, clock)
         try:
             store.opened()

@@ -1,5 +1,7 @@
 """``vietlao archive``."""
 
+from contextlib import nullcontext
+
 import click
 from rich.table import Table
 
@@ -26,7 +28,7 @@ def archive(ctx: click.Context, app: App, clean: bool, check: bool) -> None:
       vietlao archive --clean
     """
     home = app.home.path
-    with writer_lock(home), Store.open(home, clock=app.clock) as store:
+    with writer_lock(home) if clean else nullcontext(), Store.open(home, clock=app.clock, make=False) as store:
         if clean:
             done = clean_up(store, home, app.clock())
             app.say(f"removed {done.pages} pages, {megabytes(done.freed)} freed, {done.files} files changed")

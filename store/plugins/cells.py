@@ -2,6 +2,8 @@
 
 What stands in titles and texts was written by strangers. Datasette escapes it; this plugin also shows the characters that
 would turn the direction of the line around them, and forbids the page to load anything from elsewhere.
+
+ASCII only: Datasette reads plugins and metadata in the locale's encoding.
 """
 
 import re
@@ -19,6 +21,7 @@ STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 LINK = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 TURNING = {ord(letter) for letter in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 SHORTENED = 120
+ELLIPSIS = "\u2026"
 
 # Datasette's own pages have scripts and styles in them
 POLICY = (
@@ -49,13 +52,13 @@ def shown_time(stamp: str) -> Markup:
 
 def shown_link(address: str) -> Markup:
     """A link that tells the other site nothing about this page."""
-    text = address if len(address) <= SHORTENED else address[: SHORTENED - 1] + "…"
+    text = address if len(address) <= SHORTENED else address[: SHORTENED - 1] + ELLIPSIS
     return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(address, shown_text(text))
 
 
 def shown_text(text: str) -> Markup:
     """The text with turning characters named instead of obeyed."""
-    return escape("".join(f"‹{unicodedata.name(one)}›" if ord(one) in TURNING else one for one in text))
+    return escape("".join(f"\u2039{unicodedata.name(one)}\u203a" if ord(one) in TURNING else one for one in text))
 
 
 @hookimpl  # type: ignore[untyped-decorator]

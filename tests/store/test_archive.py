@@ -109,6 +109,15 @@ def test_a_body_seen_before_is_written_once(store, archive, make, tmp_path):
     assert [archive.read(record, place).body for place, record in store.pages()] == [BODY, BODY]
 
 
+def test_a_body_whose_file_was_taken_away_is_written_again(store, archive, make, tmp_path, clock):
+    keep(store, archive, make, make.page(body=BODY))
+    (tmp_path / "archive" / DAY).unlink()
+    clock.pass_(days=1)
+    again = keep(store, archive, make, make.page(make.found("2"), BODY))
+    assert again.original is None
+    assert archive.read(store.page(2), make.found("2")).body == BODY
+
+
 def test_pages_can_be_gone_through_in_portions(store, archive, make, clock):
     for name in "abcde":
         keep(store, archive, make, make.page(make.found(name), name.encode(), fetched=clock.pass_(hours=1)))

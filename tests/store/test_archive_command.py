@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from monitor.app import App
 from monitor.commands.archive import archive
+from spiders.errors import UnusableStore
 from store.archive import Archive
 from store.database import Store
 from store.records import Decided, Reading
@@ -63,4 +64,11 @@ def test_checking_names_what_is_damaged(filled):
 
 
 def test_an_empty_home(tmp_path):
+    Store.open(tmp_path).close()
     assert run(tmp_path, "--clean", "--check")[0] == 0
+
+
+def test_a_home_without_a_store(tmp_path):
+    with pytest.raises(UnusableStore, match=r"no store in .* yet: `vietlao crawl` makes it"):
+        run(tmp_path)
+    assert list(tmp_path.iterdir()) == []

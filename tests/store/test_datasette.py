@@ -79,6 +79,11 @@ def fill(store, make):
     store.freeze_digest("daily", now - timedelta(days=1), now, HOSTILE, HOSTILE, HOSTILE, [1], run)
 
 
+def test_plugins_and_metadata_are_read_alike_in_any_locale():
+    for path in (STORE / "metadata.yaml", *(STORE / "plugins").glob("*.py"), *(STORE / "templates").glob("*.html")):
+        assert path.read_bytes().isascii(), path
+
+
 def rows(ask, query):
     return ask(f"/news/{query}&_shape=objects" if "?" in query else f"/news/{query}?_shape=objects").json()["rows"]
 

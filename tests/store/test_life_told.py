@@ -29,7 +29,7 @@ def test_a_kept_article(store, run, make, clock):
         "2026-03-01 12:00 (+07)  It was found: in the feed https://bao-a.vn/rss",
         "2026-03-01 12:05 (+07)  It was fetched: answered 200 with 512 bytes",
         "2026-03-01 12:05 (+07)  Its text was extracted: 380 characters by rule",
-        "2026-03-01 12:05 (+07)  It was found relevant: keep, score 5",
+        "2026-03-01 12:05 (+07)  It was judged: keep, score 5",
         "2026-03-01 12:05 (+07)  It was stored: as article 1",
         "It is kept.",
         "Article 1: Tuần tra chung, published 2026-03-01 11:00 (+07)",
