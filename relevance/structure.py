@@ -8,6 +8,9 @@ from relevance.shape import Limits, Structure
 from relevance.verdict import Document
 from relevance.words import nfc
 
+LONGEST = 1000
+"""Characters after which a sentence is cut: longer ones are lists and tables, in which nothing belongs together."""
+
 Part = Literal["headline", "lead", "body", "caption"]
 
 _BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]|[\u200b\ufeff\u00ad]")
@@ -89,6 +92,11 @@ def _is_abbreviation(word: str, structure: Structure) -> bool:
 
 
 def _append(pieces: list[tuple[int, str]], line: str, begin: int, end: int) -> None:
+    while end - begin > LONGEST:
+        cut = line.rfind(" ", begin + 1, begin + LONGEST)
+        cut = cut if cut > 0 else begin + LONGEST
+        _append(pieces, line, begin, cut)
+        begin = cut
     piece = line[begin:end]
     stripped = piece.strip()
     if stripped:

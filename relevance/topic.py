@@ -31,7 +31,7 @@ class Kind:
     veto: Veto | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
 class Topic:
     """A loaded topic.
 
@@ -60,6 +60,9 @@ class Topic:
         """The partner's name in alphabets that no group is written in."""
         hints = [hint for hints in self.structure.foreign.values() for hint in hints[0].split("|")]
         return tuple(hint for hint in hints if not hint.isascii())
+
+    def __repr__(self) -> str:
+        return f"<Topic {self.name}, rules {self.rules}>"
 
     def is_home_outlet(self, site: str) -> bool:
         """Whether the host name belongs to an outlet of the home country."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from extract.article import Article
 from extract.to_article import to_article
 from relevance.judge import document_of, judge
+from relevance.second_look import could_be_shown
 from relevance.topic import Topic
 from relevance.triage import mentions_laos
 from relevance.verdict import Document
@@ -140,6 +141,7 @@ texts = st.lists(sentences, min_size=1, max_size=4).map(" ".join)
 def test_what_would_be_shown_is_never_refused(topic: Topic, text: str, dress: str, charset: str) -> None:
     if judge(Document(text, lang="vi", site="qdnd.vn"), topic).decision != "drop":
         assert mentions_laos(page_of(text, dress).encode(charset), None, topic)
+        assert could_be_shown(page_of(text, dress).encode(charset), None, topic)
 
 
 @given(
@@ -147,6 +149,7 @@ def test_what_would_be_shown_is_never_refused(topic: Topic, text: str, dress: st
 )
 def test_any_bytes_get_an_answer(topic: Topic, body: bytes, declared: str | None) -> None:
     assert mentions_laos(body, declared, topic) in (True, False)
+    assert could_be_shown(body, declared, topic) in (True, False)
 
 
 @given(word=st.text(alphabet="LaàoÀO\u0300<>&#;\\u0eE-CcIi ", max_size=24))
@@ -155,6 +158,7 @@ def test_accents_tags_and_references_in_any_mix(topic: Topic, word: str) -> None
     body = f"<p>Bộ đội Biên phòng Việt Nam hội đàm với {word} về tuần tra song phương biên giới.</p>".encode()
     if judge(document_of(article), topic).decision != "drop":
         assert mentions_laos(body, None, topic)
+        assert could_be_shown(body, None, topic)
 
 
 def article_of(body: bytes) -> Article:
@@ -170,4 +174,32 @@ def test_no_real_page_is_refused_that_would_be_shown(topic: Topic) -> None:
         judged += 1
         if judge(document_of(article_of(body)), topic).decision != "drop":
             assert mentions_laos(body, None, topic), path.name
+            assert could_be_shown(body, None, topic), path.name
     assert judged > 10
+
+
+ARTICLES = sorted((Path(__file__).parent / "articles").glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem)
+def test_pages_of_all_own_articles_pass_when_they_are_shown(topic: Topic, path: Path) -> None:
+    refused = 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        paragraphs = "".join(f"<div class=ad>Xem</div><p>{part}</p>" for part in row["text"].split("\n"))
+        body = (
+            f"<html><head><title>{row['title']}</title></head><body><h1>{row['title']}</h1>{paragraphs}</body></html>".encode()
+        )
+        shown = judge(document_of(article_of(body)), topic).decision != "drop"
+        assert not shown or (mentions_laos(body, None, topic) and could_be_shown(body, None, topic)), row["id"]
+        refused += not could_be_shown(body, None, topic)
+    assert refused > 10
+
+
+def test_the_second_look_refuses_a_teaser_and_a_passing_word(topic: Topic) -> None:
+    filler = "<p>Hội nghị bàn về giá cà phê, thời tiết và đường sá trong huyện.</p>" * 80
+    page = f"<title>Giá cà phê</title><ul><li>Tổng Bí thư thăm Lào</ul>{filler}<p>Bộ đội gặt lúa.</p>".encode()
+    assert mentions_laos(page, None, topic)
+    assert not could_be_shown(page, None, topic)
+    assert could_be_shown(page.replace("<p>Bộ đội".encode(), "<p>Ở Lào, bộ đội".encode()), None, topic)
+    assert could_be_shown(page.replace("Giá cà phê</title>".encode(), "Bộ đội</title>".encode()), None, topic)
