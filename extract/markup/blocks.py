@@ -86,7 +86,8 @@ class _Walk:
 
     def _add(self, text: str | None) -> None:
         if text:
-            self.run.pieces.append((text, *(self.depth[kind] > 0 for kind in ("link", "bold", "italic"))))
+            linked, bold, italic = (self.depth[kind] > 0 for kind in ("link", "bold", "italic"))
+            self.run.pieces.append((text, linked, bold, italic))
 
 
 def _kinds_of(node: HtmlElement) -> list[str]:
@@ -101,6 +102,8 @@ def _kinds_of(node: HtmlElement) -> list[str]:
 
 def _block(run: _Run) -> Block:
     text = clean("".join(piece[0] for piece in run.pieces))
+    if text in (run.owner.get("class") or "").split():
+        text = ""  # the editor's own word for a picture, typed into the text by a broken paste
     linked, bold, italic = (_share(run, column) for column in (1, 2, 3))
     bold_text = clean("".join(piece[0] for piece in run.pieces if piece[2]))
     return Block(_kind(run), text, linked, bold, italic, _align(run.owner), bold_text)

@@ -73,10 +73,19 @@ def _cut_to_size(root: HtmlElement) -> None:
             parent.remove(element)
     _flatten(root)
     for element in root.iter():
-        if element.tag != "script" and element.text and len(element.text) > MAX_PIECE:
-            element.text = _shortened(element.text)
-        if element.tail and len(element.tail) > MAX_PIECE:
-            element.tail = _shortened(element.tail)
+        if element.text and _must_be_mended(element.text) and element.tag != "script":
+            element.text = _mended(element.text)
+        if element.tail and _must_be_mended(element.tail):
+            element.tail = _mended(element.tail)
+
+
+def _must_be_mended(text: str) -> bool:
+    return len(text) > MAX_PIECE or bool(_NOT_XML.search(text))
+
+
+def _mended(text: str) -> str:
+    """The beginning of a text, without the characters that a parser lets through and a tree does not take back."""
+    return _NOT_XML.sub(" ", text[:MAX_PIECE])
 
 
 def _flatten(root: HtmlElement) -> None:
@@ -86,12 +95,7 @@ def _flatten(root: HtmlElement) -> None:
         level = [child for element in level for child in element]
     for element in level:
         etree.strip_tags(element, "*")
-        element.text = _shortened(element.text or "")
-
-
-def _shortened(text: str) -> str:
-    """The beginning of a text, without the characters that a parser keeps and a tree does not take back."""
-    return _NOT_XML.sub(" ", text[:MAX_PIECE])
+        element.text = _mended(element.text or "")
 
 
 def body_of(root: HtmlElement) -> HtmlElement:

@@ -36,7 +36,7 @@ BOX = _any_of(
     breadcrumb breadcrumbs bread-crumb menu nav navbar navigation topbar toolbar
     sidebar side-bar footer site-footer popup modal overlay tooltip cookie consent gdpr
     audio podcast tts text-to-speech player-wrap voice rating vote-box star-rating survey-box weather
-    copyright print-only skip-link sendstarauthor listvideo list-video topic-box event-box
+    copyright print-only skip-link location-stamp sendstarauthor listvideo list-video topic-box event-box
     """
 )
 BODY = _any_of(
@@ -64,7 +64,7 @@ CAPTION = _any_of(
 )
 BYLINE = _any_of(
     "author authors byline tac-gia tacgia nguoi-viet writer reporter user-post butdanh but-danh journalist",
-    "name info top bot credit meta item",
+    "name info top bot credit meta item detail",
 )
 SOURCE = _any_of("source sources nguon nguontin", "name text detail info")
 TIMED = _any_of(

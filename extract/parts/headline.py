@@ -24,11 +24,16 @@ def headline(root: HtmlElement, claims: Claims) -> tuple[str | None, HtmlElement
     best = max(shown, key=lambda pair: _likeness(pair[0], claimed), default=None)
     if best is not None and (_likeness(best[0], claimed) >= 0.5 or not claimed):
         return best
+    if best is not None and not (claims.first("og:title") or claims.stated("headline")):
+        named = [pair for pair in shown if TITLE.search(label(pair[1]))]
+        if named:  # the <title> is the outlet's name on every page of some systems
+            return named[0]
     return (claimed[0], None) if claimed else (None, None)
 
 
 def _candidates(root: HtmlElement) -> Iterator[HtmlElement]:
-    yield from root.iter("h1")
+    first = [element for element in root.iter("h1") if text_of(element, 3)]
+    yield from first or root.iter("h2")
     for element in root.iter("h2", "h3", "div", "p", "span"):
         if TITLE.search(label(element)) and not is_box(element):
             yield element

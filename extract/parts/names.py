@@ -13,6 +13,8 @@ from extract.text import clean, fold
 
 _NAME_WORD = r"[A-ZÀ-ỸĐ][\w’'.]*"
 _NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
+# In a byline, ranks and degrees may stand before the name: "Đại tá, TS. LÊ MINH".
+_RANKED = re.compile(rf"(?:{_NAME_WORD}(?: \w+)?[.,] ?){{0,3}}{_NAME.pattern}")
 TRAILING_NOTE = re.compile(
     r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo\b.*|ghi|lược dịch|lược ghi|dịch|thực hiện"
     r"|biên soạn|according to\b.*|compiled|summary).*$",
@@ -98,7 +100,7 @@ def _names_in(element: HtmlElement, outlet: Outlet) -> Iterator[str]:
     named = [text for text in leaves if _NAME.fullmatch(text)]
     for text in named or [whole]:
         name = person(text, outlet)
-        if name and _NAME.fullmatch(name) and len(name) > 1:
+        if name and _RANKED.fullmatch(name) and len(name) > 1:
             yield name
 
 

@@ -68,6 +68,13 @@ def test_json_of_any_shape(text: str) -> None:
     extracted(f'<script type="application/ld+json">{text}</script><h1>Một tiêu đề</h1>{PARAGRAPH * 4}'.encode())
 
 
+def test_control_characters_in_text_that_is_moved() -> None:
+    body = (
+        f"<h1>Một tiêu đề</h1><div><p>a</p><script>x</script>\x01 tail \x0b &#1; &#x1f;<nav>b</nav>\ufffe{PARAGRAPH * 4}</div>"
+    )
+    assert "\x01" not in extracted(body.encode()).text
+
+
 def test_size_and_depth_are_bounded() -> None:
     wide = parse("<p>x</p>" * (MAX_NODES + 500))
     assert sum(1 for _ in wide.iter()) <= MAX_NODES
