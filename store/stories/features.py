@@ -13,7 +13,7 @@ from store.stories.dates import Span, day_span, event_span, mentions
 from store.stories.fold import Token, fold, language_of, tokens
 from store.stories.names import names_in
 from store.stories.numbers import coded_numbers, counts
-from store.stories.vocabulary import TITLES, Found, Vocabulary, singular
+from store.stories.vocabulary import RANKS, SYLLABLE, Found, Vocabulary, singular
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 LEAD_WORDS = 60
@@ -45,7 +45,8 @@ class Features:
     """What a report says. Weights are by where a thing stands (headline, lead, body). ``published`` is the local day (or
     month, or year) of publication, ``event`` the day or days the event took, ``days`` all days named. ``terms`` are
     language-free tokens, ``words`` the words of its own language without formulas and small words; ``heads`` are the
-    persons and ``where`` the provinces of headline and lead; ``counts`` the numbers there by what is counted."""
+    persons and ``where`` the provinces of headline and lead; ``counts`` the numbers there by what is counted;
+    ``names`` how unknown persons and places are written."""
 
     id: str
     lang: str
@@ -61,6 +62,7 @@ class Features:
     heads: frozenset[str]
     where: frozenset[str]
     counts: dict[str, frozenset[str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def features_of(report: Report, vocabulary: Vocabulary) -> Features:
@@ -87,6 +89,7 @@ def features_of(report: Report, vocabulary: Vocabulary) -> Features:
         frozenset(key for key, weight in persons.items() if weight >= LEAD and key in reading.sure),
         frozenset(key for key, weight in places.items() if weight >= LEAD and _is_province(key, vocabulary)),
         _by_thing(codes),
+        reading.written,
     )
 
 
@@ -113,6 +116,7 @@ class _Reading:
         self.searched = [token.spelled if self.script == "vi" else singular(token.word) for token in self.tokens]
         self.headline_words = len(tokens(title))
         self.sure: set[str] = set()
+        self.written: dict[str, str] = {}
 
     def by_word(self, index: int) -> float:
         """What a word weighs by its place."""
@@ -131,6 +135,7 @@ class _Reading:
         known = [hit for hit in self.vocabulary.names.find(self.folded) if self._is_name(hit)]
         unknown = list(names_in(self._without(known), self.grammar, self.vocabulary))
         self.sure = {hit.key for hit in known} | {name.key for name in unknown if name.sure}
+        self.written = {name.key: name.written for name in reversed(unknown)}
         found = _strongest(
             [
                 *((hit.key, self.by_word(hit.first)) for hit in known),
@@ -144,9 +149,14 @@ class _Reading:
         return groups["p"], groups["l"], groups["b"]
 
     def _is_name(self, hit: Found) -> bool:
-        """Whether a known name is meant: it has a capital, and a place's name right after a rank is a person's."""
-        ranked = hit.first > 0 and self.folded[hit.first - 1] in TITLES
-        return self.tokens[hit.first].capital and not (ranked and hit.key.startswith("l:"))
+        """Whether a known name is meant: it has a capital, and what right after a rank, or as the last syllable of a run of
+        capitals, is a place's name (``Vinh``) is a person's."""
+        first = self.tokens[hit.first]
+        if not first.capital or hit.first == 0 or not hit.key.startswith("l:"):
+            return first.capital
+        before = self.tokens[hit.first - 1]
+        inside = before.capital and hit.last - hit.first == 1 and self.text[before.end : first.start] in (" ", "-")
+        return before.word not in RANKS and not (inside and SYLLABLE.fullmatch(before.word))
 
     def _without(self, known: list[Found]) -> str:
         """The text with known names blanked by a lower-case letter, so that offsets stay and no run of capitals spans them."""

@@ -20,6 +20,7 @@ SOUNDS = tuple(
     (regex.compile(pattern), sound)
     for pattern, sound in (
         ("ngh|ng", "n"),
+        ("ch(?![aeiouyăâêôơưh])", "k"),
         ("ph|f", "p"),
         ("kh|gh|qu|q|c(?!h)|g(?!i)", "k"),
         ("tth|th", "t"),
@@ -102,12 +103,13 @@ def language_of(text: str, stated: str | None) -> str:
     if stated in ("vi", "en"):
         return stated
     found = tokens(text)
-    accented = sum(1 for token in found if not token.spelled.isascii())
+    accented = sum(1 for token in found if ACCENTED.search(token.spelled))
     small = [sum(1 for token in found if token.word in common) for common in (SMALL_VI, SMALL_EN)]
     if accented * 3 > len(found) or (small[0] > small[1] and small[0] * 25 > len(found)):
         return "vi"
     return "en" if small[1] * 12 > len(found) else stated or "other"
 
 
+ACCENTED = regex.compile("[à-ýăđĩũơưạ-ỹ]")
 SMALL_VI = frozenset({"va", "cua", "cac", "duoc", "tai", "voi", "nhung", "nguoi", "trong", "ngay"})
 SMALL_EN = frozenset({"the", "of", "and", "in", "for", "with", "was", "to", "a", "at", "on", "by"})

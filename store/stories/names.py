@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import regex
 
 from store.stories.fold import fold
-from store.stories.vocabulary import SYLLABLE, TITLES, Vocabulary, is_vietnamese_name, person_key, place_key
+from store.stories.vocabulary import SYLLABLE, TITLES_EN, TITLES_VI, Vocabulary, is_vietnamese_name, person_key, place_key
 
 _WORD = r"\p{Lu}[\p{L}\p{M}]*(?:-\p{L}[\p{L}\p{M}]*)*"
 RUN = regex.compile(rf"{_WORD}(?:[ \u00a0]{{1,2}}(?:[-–][ ])?{_WORD}){{0,8}}")
 ABBREVIATED = regex.compile(r"\b(Gen|Lt|Sr|Sen|Maj|Col|Brig|Capt|Lieut|Mr|Mrs|Ms|Dr|Prof|Snr|Cdr|Comr|Sgt)\.")
 ACRONYM = regex.compile(r"\b\p{Lu}{2,}\b")
 RANK_BEFORE = regex.compile(
-    r"(?:tướng|tuong|tá|ta|úy|uy|ông|ong|bà|ba|đồng chí|dong chi|trưởng|truong|sứ|lệnh|chính ủy|nhiệm|tịch|bí thư|đ/c|"
+    r"(?<!\p{L})(?:tướng|tuong|tá|ta|úy|uy|ông|ong|bà|ba|đồng chí|dong chi|trưởng|truong|sứ|lệnh|chính ủy|nhiệm|tịch|"
+    r"bí thư|đ/c|"
     r"general|colonel|major|captain|lieutenant|commander|minister|mr|ms|counterpart|chief)\s+$",
     regex.IGNORECASE,
 )
@@ -24,7 +25,8 @@ AREA_VI = (
     r"tỉnh|huyện|xã|bản|thị trấn|thị xã|phường|thành phố|trạm|sông|suối|mường|tinh|huyen|xa|thi tran|thi xa|phuong|thanh pho"
 )
 PLACE_BEFORE = regex.compile(
-    rf"(?:{AREA_VI}|{GATE_VI}|{POST_VI}|{CEMETERY_VI}|(?:village|district|province|commune|town) of)\s+$", regex.IGNORECASE
+    rf"(?<!\p{{L}})(?:{AREA_VI}|{GATE_VI}|{POST_VI}|{CEMETERY_VI}|(?:village|district|province|commune|town) of)\s+$",
+    regex.IGNORECASE,
 )
 POST_EN = r"border (?:gate|post|guard (?:station|post)|crossing|checkpoint|defence post|station)"
 PLACE_AFTER = regex.compile(
@@ -63,34 +65,31 @@ def names_in(text: str, lang: str, vocabulary: Vocabulary) -> Iterator[Name]:
 
 def _parts(run: str, lang: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int, bool]]:
     """The pieces of a run of capitals between words that are no part of a name, with their offset and whether a title
-    stands right before them."""
-    plain = vocabulary.plain_english if lang == "en" else TITLES
+    stands right before them. In Vietnamese only what leads the run can be a title; a name may hold any syllable."""
+    titles, plain = (TITLES_EN, vocabulary.plain_english) if lang == "en" else (TITLES_VI, TITLES_VI)
     piece: list[str] = []
-    start = offset = 0
+    start = 0
     titled = was_title = False
-    for word in regex.split(r"([ \u00a0]+)", run):
-        folded = fold(word).strip("-–")
-        if not folded.strip():
-            offset += len(word)
-            continue
-        if folded in plain and not (piece and lang != "en") and not (piece and _vietnamese(word, folded, piece)):
+    for match in regex.finditer(r"[^ \u00a0–]+", run):
+        word = match[0]
+        folded = fold(word).strip("-")
+        if folded in plain and not (piece and (lang != "en" or _continues(word, folded, piece))):
             if piece:
                 yield " ".join(piece), start, titled
                 piece = []
-            was_title = folded in TITLES
-        else:
-            if not piece:
-                start, titled = offset, was_title
-            piece.append(word)
-            was_title = False
-        offset += len(word)
+            was_title = folded in titles
+            continue
+        if not piece:
+            start, titled = match.start(), was_title
+        piece.append(word)
+        was_title = False
     if piece:
         yield " ".join(piece), start, titled
 
 
-def _vietnamese(word: str, folded: str, piece: list[str]) -> bool:
+def _continues(word: str, folded: str, piece: list[str]) -> bool:
     """Whether an English word continues a Vietnamese name: ``The`` in ``Tran The Anh``, accents always."""
-    return folded != word.lower() or (is_vietnamese_name(f"{piece[0]} {word}") and len(folded) <= 5 and folded not in TITLES)
+    return folded != word.lower() or (is_vietnamese_name(f"{piece[0]} {word}") and len(folded) <= 5 and folded not in TITLES_EN)
 
 
 def _classify(written: str, at: int, ranked: bool, placed: bool, lang: str) -> Name | None:

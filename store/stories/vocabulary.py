@@ -29,11 +29,13 @@ def lexicon() -> dict[str, dict[str, Any]]:
     return parsed
 
 
-SURNAMES, TITLES, CALENDAR, PLAIN = (
-    frozenset(lexicon()["names"][name]) for name in ("surnames", "titles", "calendar", "plain")
+SURNAMES, RANKS, TITLES_EN, TITLES_VI, CALENDAR, PLAIN = (
+    frozenset(lexicon()["names"][name]) for name in ("surnames", "ranks", "titles_en", "titles_vi", "calendar", "plain")
 )
 ONE_PLACE = 0.6
 """Letters of two spellings that agree this far are of one place (Viengchan and Vientiane: 0.67)."""
+ONE_PERSON = 0.8
+"""Sounds of two spellings that agree this far are of one person; a shared family name alone is below it."""
 SCRIPTS = ("vi", "vi-plain", "en")
 """How a text is written: Vietnamese with accents, Vietnamese without, English (or anything else)."""
 PROVINCE_KINDS = frozenset({"province", "municipality", "city", "capital", "prefecture"})
@@ -124,7 +126,7 @@ class Vocabulary:
             frozenset(word for entry in entries for term in entry["en"] for word in words(term))
             | self.common["en"]
             | PLAIN
-            | TITLES
+            | TITLES_EN
             | CALENDAR
         )
 
@@ -160,11 +162,15 @@ class Vocabulary:
             for one in _single_places(place):
                 self._add_place(one)
         for person in people.person:
-            key = "p:" + person_key(person.name)
-            self.persons[key] = PersonEntry(key, person.name, person.side, person.role)
-            for spelling in _ways(person):
-                if len(words(spelling)) > 1:
-                    self.names.add(tuple(words(spelling)), key)
+            for single in _single_persons(person):
+                self._add_person(single)
+
+    def _add_person(self, person: Person) -> None:
+        key = "p:" + person_key(person.name)
+        self.persons.setdefault(key, PersonEntry(key, person.name, person.side, person.role))
+        for spelling in _ways(person):
+            if len(words(spelling)) > 1:
+                self.names.add(tuple(words(spelling)), key)
 
     def _add_place(self, place: Place) -> None:
         name = self.names.key_of(tuple(words(place.name)))
@@ -213,6 +219,22 @@ def _single_places(place: Place) -> Iterator[Place]:
     for spelling in place.spellings:
         if spelling not in own:
             yield Place(name=spelling, side=place.side, kind="town" if place.kind in PROVINCE_KINDS else place.kind)
+
+
+def _single_persons(person: Person) -> Iterator[Person]:
+    """The persons of an entry that lists several under the first one's name, each as its own (without the first's role)."""
+    own = [spelling for spelling in person.spellings if _one_person(spelling, person.name)]
+    yield person.model_copy(update={"spellings": tuple(own)})
+    for spelling in person.spellings:
+        part = skeleton(spelling) in skeleton(person.name)
+        if spelling not in own and not part and (is_vietnamese_name(spelling) or len(spelling.split()) > 1):
+            yield Person(name=spelling, side=person.side)
+
+
+def _one_person(spelling: str, name: str) -> bool:
+    if is_vietnamese_name(spelling) or is_vietnamese_name(name):
+        return person_key(spelling) == person_key(name)
+    return alike(skeleton(spelling), skeleton(name)) >= ONE_PERSON
 
 
 def _ways(named: Person | Place) -> Iterator[str]:
