@@ -19,5 +19,5 @@ def why(app: App, url: str) -> None:
     Example:
       vietlao why https://en.qdnd.vn/military/news/some-article-552224
     """
-    with Store.open(app.home.path, clock=now) as store:
-        app.say(explain_life(store.life(url), app.sources))
+    with Store.open(app.home.path, clock=now, make=False) as store:
+        app.say(explain_life(store.life(url, app.sources), app.sources))

@@ -17,18 +17,19 @@ PLACES = {"feed": "in the feed", "sitemap": "in the sitemap", "listing": "on the
 
 def discovered(db: Database, found: Found, run: int, now: datetime) -> bool:
     """Record a sighting; True when the address is to be fetched now, and then it is this run's to fetch. An
-    address whose ``key`` is known is another name of the address that has it."""
+    address whose ``key`` is known is another name of the address that has it; where that one is gone, a new name is tried."""
     know_source(db, found.source)
     known = _known(db, found)
     if known is None:
         address = _insert(db, found, now)
     else:
         address = int(known["id"])
+        revived = known["fate"] == "gone" and _is_new_name(db, found.url)
         _seen_again(db, address, found, now)
         note_alias(db, found.url, address)
     _note_place(db, address, found, run, now)
     note_alias(db, found.seen_as, address)
-    if known is not None and not _to_fetch(known, run, now):
+    if known is not None and not (revived or _to_fetch(known, run, now)):
         return False
     db.execute("UPDATE address SET claimed = ? WHERE id = ?", [run, address])
     return True
@@ -86,6 +87,13 @@ def note_alias(db: Database, url: str, address: int) -> None:
         " ON CONFLICT DO NOTHING",
         [clean(url), address, clean(url)],
     )
+
+
+def _is_new_name(db: Database, url: str) -> bool:
+    """Whether an address was never met under this spelling: a site that renames an article leaves the old name dead."""
+    return not db.execute(
+        "SELECT 1 FROM alias WHERE url = ? UNION ALL SELECT 1 FROM address WHERE url = ?", [clean(url)] * 2
+    ).fetchone()
 
 
 def _to_fetch(known: dict[str, Any], run: int, now: datetime) -> bool:

@@ -44,6 +44,18 @@ def test_an_address_that_ended_is_known(store, run, make):
     assert store.pending("bao-a", later) == []
 
 
+def test_a_new_name_of_an_article_that_is_gone_is_tried_once(store, run, make):
+    old, renamed = make.found("old", key="bao-a:1"), make.found("renamed", key="bao-a:1")
+    store.discovered(old, run)
+    store.decided(old.url, "fetched", "gone", "answered 404", run=run)
+    later = store.begin_run("crawl")
+    assert not store.discovered(old, later)
+    assert store.discovered(renamed, later)
+    store.decided(renamed.url, "fetched", "gone", "answered 404", run=later)
+    assert not store.discovered(renamed, store.begin_run("crawl"))
+    assert store.life(renamed.url).url == old.url
+
+
 def test_failures_come_due_again_until_given_up(store, run, make, clock):
     place = make.found()
     store.discovered(place, run)
