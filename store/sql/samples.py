@@ -27,8 +27,8 @@ DROPPED: dict[StratumName, str] = {
 }
 IN_WINDOW = " AND address.first_seen >= :since AND address.first_seen < :until"
 UNMARKED = (
-    " AND NOT EXISTS (SELECT 1 FROM mark JOIN address AS its ON its.id = mark.address"
-    " WHERE its.id = address.id OR its.article = address.article)"
+    " AND address.id NOT IN (SELECT address FROM mark) AND (address.article IS NULL OR address.article NOT IN"
+    " (SELECT its.article FROM mark JOIN address AS its ON its.id = mark.address WHERE its.article IS NOT NULL))"
 )
 
 
