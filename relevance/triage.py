@@ -25,8 +25,8 @@ _BOMS = (
 )
 # References that can be letters or accents; the usual ones for blanks, quotes and dashes (U+0020-2F, A0, 20xx) cannot.
 _LETTER_ENTITY = re.compile(
-    r"&(?:amp;)*(?:#(?!0*(?:9|10|13|160|3[2-9]|4[0-7]|82(?!03)\d\d);|[xX]0*(?:[aA]0|2\w|20(?!0[bB])\w\w);)"
-    r"|[A-Za-z]{1,2}(?:acute|grave|circ|tilde|uml|breve|horn|hook|dot|strok|shy)|shy;)"
+    r"&(?:amp;)*(?:#(?!0*(?:9|10|13|160|3[2-9]|4[0-7]|82(?!03)\d\d);|[xX]0*(?:[aA]0|2\w|20(?!0[bB])\w\w);)[xX]?\w+"
+    r"|[A-Za-z]{1,2}(?:acute|grave|circ|tilde|uml|breve|horn|hook|dot|strok|shy)|shy);?"
 )
 # First bytes in UTF-8 of what NFC changes in Latin text, and of the alphabets that are neither Latin nor punctuation.
 _COMBINING_LEADS = (b"\xcc", b"\xcd", b"\xe2\x84\xaa")
@@ -35,7 +35,7 @@ _ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _EMBEDDED = re.compile(r"base64,[\w+/=]{64,}")
 _INVISIBLE = "\u00ad\u200b\ufeff"
 _TAGS = "(?:<[^<>]*>)*"
-_LOOSE_GAP = r"(?:[\s.\-–—‑‐]|<[^<>]*>|&[#\w]+;|\\[nrt])*"
+_LOOSE_GAP = r"(?:[\s.\-–—‑‐]|<[^<>]*>|&(?:amp;)*[#\w]+;|\\[nrt])*"
 _TIGHT_GAP = r"(?:[ \-\u00a0]|&nbsp;)"
 _WINDOW = 80
 
@@ -148,19 +148,20 @@ def _without_code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text with everything opened that can hide a letter. Pages that hide none, which is most, come back as they are."""
+    text = _LETTER_ENTITY.sub(_letter, text)
+    if "\\u" in text:
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     raw = text.encode("utf-8", "surrogatepass")
-    hidden = False
-    for _ in range(3):
-        if not _LETTER_ENTITY.search(text):
-            break
-        text, hidden = html.unescape(text), True
-    if b"\\u" in raw:
-        text, hidden = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text), True
-    if hidden or any(lead in raw for lead in _COMBINING_LEADS):
+    if any(lead in raw for lead in _COMBINING_LEADS):
         text = nfc(text)
-    if hidden or any(mark.encode() in raw for mark in _INVISIBLE):
+    if any(mark.encode() in raw for mark in _INVISIBLE):
         text = re.sub(f"[{_INVISIBLE}]", "", text)
     return text
+
+
+def _letter(match: re.Match[str]) -> str:
+    """The letter of a reference, however often its ampersand was escaped."""
+    return html.unescape("&" + match[0].lstrip("&").replace("amp;", ""))
 
 
 def _stands(text: str, start: int, names: re.Pattern[str], vetoes: re.Pattern[str] | None) -> bool:
