@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from extract.article import Article
 from extract.text import fold
 
 SENTENCES = {
@@ -40,76 +41,72 @@ _GONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the gate judges: sizes are in characters. ``linked`` is the share of the container's text in links;
+    """What the gate judges beside the article. ``linked`` is the share of the container's text in links;
     ``story_links`` counts links with the length of a headline on the whole page."""
 
     status: int
     asked: str
-    answered: str
     canonical: tuple[str, ...]
     source_text: str
     page_text: str
-    title: str
     title_shown: bool
-    text: str
     linked: float
     story_links: int
     called_article: bool
     called_listing: bool
-    lang: str | None
     languages: tuple[str, ...]
-    dated: bool
     date_refused: bool
     is_html: bool
     cut: bool
 
 
-def judge_quality(seen: Seen) -> tuple[str, ...]:
+def judge_quality(article: Article, seen: Seen) -> tuple[str, ...]:
     """Codes of :data:`SENTENCES`, the gravest first; empty when nothing is wrong."""
     if not seen.is_html:
         return ("not-html",)
-    if _is_challenge(seen):
+    if _is_challenge(article, seen):
         return ("consent-or-challenge",)
-    if _is_deleted(seen):
+    if _is_deleted(article, seen):
         return ("deleted",)
-    return tuple(_faults(seen))
+    return tuple(_faults(article, seen))
 
 
-def _faults(seen: Seen) -> Iterator[str]:
-    if not seen.text:
+def _faults(article: Article, seen: Seen) -> Iterator[str]:
+    if not article.text:
         yield "no-text"
-    elif len(seen.text) < SHORTEST:
+    elif len(article.text) < SHORTEST:
         yield "too-short"
-    if _is_listing(seen):
+    if _is_listing(article, seen):
         yield "listing"
-    elif seen.linked > 0.5 and seen.text:
+    elif seen.linked > 0.5 and article.text:
         yield "mostly-links"
-    elif _figures(seen.text) > 0.3:
+    elif _figures(article.text) > 0.3:
         yield "mostly-figures"
-    if seen.lang and seen.languages and seen.lang not in seen.languages and len(seen.text) >= SHORTEST:
+    if article.lang and seen.languages and article.lang not in seen.languages and len(article.text) >= SHORTEST:
         yield "wrong-language"
-    if not seen.title:
+    if not article.title:
         yield "no-title"
-    if not seen.dated:
+    if article.published is None:
         yield "date-refused" if seen.date_refused else "no-date"
     if seen.cut:
         yield "too-large"
 
 
-def _is_challenge(seen: Seen) -> bool:
-    return len(seen.text) < 600 and len(seen.page_text) < 3000 and bool(_CHALLENGE.search(seen.source_text[:20_000]))
+def _is_challenge(article: Article, seen: Seen) -> bool:
+    return len(article.text) < 600 and len(seen.page_text) < 3000 and bool(_CHALLENGE.search(seen.source_text[:20_000]))
 
 
-def _is_deleted(seen: Seen) -> bool:
+def _is_deleted(article: Article, seen: Seen) -> bool:
     if seen.status in (404, 410):
         return True
-    if len(seen.text) >= 1000:
+    if len(article.text) >= 1000:
         return False
-    if _is_home(seen.answered) and not _is_home(seen.asked):
+    if _is_home(article.url) and not _is_home(seen.asked):
         return True
-    if any(_is_home(address) for address in seen.canonical[:1]) and not _is_home(seen.answered) and not seen.dated:
+    undated = article.published_source in (None, "feed", "url")
+    if undated and not _is_home(article.url) and any(_is_home(address) for address in seen.canonical[:1]):
         return True
-    return len(seen.page_text) < 4000 and bool(_GONE.search(fold(f"{seen.title}. {seen.page_text[:3000]}")))
+    return len(seen.page_text) < 4000 and bool(_GONE.search(fold(f"{article.title}. {seen.page_text[:3000]}")))
 
 
 def _is_home(address: str) -> bool:
@@ -119,14 +116,14 @@ def _is_home(address: str) -> bool:
         return False
 
 
-def _is_listing(seen: Seen) -> bool:
+def _is_listing(article: Article, seen: Seen) -> bool:
     """Many headlines to go to, and either no running text or nothing that calls the page an article."""
     if seen.called_listing:
         return True
-    if _is_home(seen.answered) and seen.story_links > 10:
+    if _is_home(article.url) and seen.story_links > 10:
         return True
-    thin = len(seen.text) < 1200
-    return seen.story_links >= 15 and not seen.called_article and (thin or not seen.dated or not seen.title_shown)
+    thin = len(article.text) < 1200
+    return seen.story_links >= 15 and not seen.called_article and (thin or article.published is None or not seen.title_shown)
 
 
 def _figures(text: str) -> float:

@@ -1,7 +1,7 @@
 """Page to article: what the whole room does, in one pure function."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,12 +11,12 @@ from extract import dates, quality
 from extract.article import Article
 from extract.encoding import decode
 from extract.language import detect
-from extract.markup.blocks import Block
+from extract.markup.blocks import Block, read_blocks
 from extract.markup.boxes import drop_boxes
 from extract.markup.claims import Claims, is_listing, read_claims, web_address
 from extract.markup.tree import MAX_CHARS, length, link_share, parse, remove, remove_unseen, text_of
 from extract.markup.weights import weigh
-from extract.parts.body import as_captions, find_body, select, trafilatura_lines
+from extract.parts.body import Body, as_captions, find_body, select, trafilatura_lines
 from extract.parts.credits import Credits, source_shown, take_credits
 from extract.parts.edges import cut_head, cut_tail
 from extract.parts.headline import headline
@@ -39,73 +39,104 @@ def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
     decoded = decode(page.body, page.header("Content-Type"))
     root = parse(decoded.text)
     claims = read_claims(root, page.url)
-    host = _host(page.url)
-    outlet = outlet_of(host, claims, source.name if source else "")
+    outlet = outlet_of(_host(page.url), claims, source.name if source else "")
     story_links = _story_links(root)
     remove_unseen(root)
     page_text = text_of(root)
     title, shown_title = _title(root, claims, rules)
     published, modified, refused = _times(page, root, claims, rules, shown_title, now)
-    ruled_author, credits_shown = _credits_shown(root, rules, outlet)
-    for selector in rules.drop:
-        for element in select(root, selector):
-            remove(element)
-    lines = trafilatura_lines(root)
-    weights = weigh(root, lines)
-    drop_boxes(root, weights, shown_title)
-    body = find_body(root, weights, lines, rules, shown_title)
-    lead = find_lead(root, claims, rules, shown_title, body)
-    blocks = _without_lines(as_captions(list(body.blocks)), rules.drop_lines)
-    blocks = cut_tail([b for b in blocks if not (b.kind != "image" and title and b.text == title)])
-    blocks, credits_taken = take_credits(blocks, source.credits if source else (), outlet)
-    author = _author(ruled_author, author_claimed(claims, outlet), credits_shown.author, credits_taken.author)
-    blocks = cut_head(blocks, author)
-    captions = tuple(dict.fromkeys(block.text for block in blocks if block.kind == "caption"))
-    lines = joined(lead, [block.text for block in _story(blocks)])
-    text = "\n".join(lines)
-    credit = credits_taken.credit or credits_shown.credit
-    lang = detect(f"{title or ''}\n{text}") or (claims.language or None if text else None)
+    text = _read(root, claims, source, outlet, title, shown_title)
     article = Article(
         url=page.url,
         canonical_url=_canonical(page, claims),
-        site=host,
+        site=_host(page.url),
         title=title,
-        lead=lead,
-        text=text,
-        author=author,
+        lead=text.lead,
+        text="\n".join(text.lines),
+        author=text.author,
         published=published.moment.when if published else None,
         published_source=published.source if published else None,
         modified=modified,
-        lang=lang,
-        credit=credit,
-        translator=credits_taken.translator,
+        lang=_language(title, text.lines, claims),
+        credit=text.credits.credit,
+        translator=text.credits.translator,
         image=_image(claims, page.url),
-        captions=captions,
-        extractor=body.found_by if text else "",
+        captions=text.captions,
+        extractor=text.body.found_by if text.lines else "",
         notes=tuple(str(refusal) for refusal in refused),
     )
     seen = quality.Seen(
         status=page.status,
         asked=page.found.url,
-        answered=page.url,
         canonical=claims.canonical,
         source_text=decoded.text,
         page_text=page_text,
-        title=title or "",
         title_shown=shown_title is not None,
-        text=text,
-        linked=link_share(body.container) if body.container is not None else 0.0,
+        linked=link_share(text.body.container) if text.body.container is not None else 0.0,
         story_links=story_links,
         called_article=bool(claims.jsonld),
         called_listing=is_listing(claims),
-        lang=lang,
         languages=source.languages if source else (),
-        dated=published is not None,
         date_refused=bool(refused),
         is_html=_is_html(page),
         cut=len(decoded.text) > MAX_CHARS,
     )
-    return replace(article, quality=quality.judge_quality(seen))
+    return replace(article, quality=quality.judge_quality(article, seen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What was read between headline and footer. ``lines`` has the lead first."""
+
+    lead: str | None
+    lines: list[str]
+    captions: tuple[str, ...]
+    author: str | None
+    credits: Credits
+    body: Body
+
+
+def _read(
+    root: HtmlElement, claims: Claims, source: Source | None, outlet: Outlet, title: str | None, shown: HtmlElement | None
+) -> _Text:
+    """Find lead, text, captions and credits; the tree loses its boxes on the way."""
+    rules = source.extract if source else _NO_RULES
+    ruled_author, credits_shown = _credits_shown(root, rules, outlet)
+    dropped = _drop(root, rules)
+    found = trafilatura_lines(root)
+    weights = weigh(root, found)
+    drop_boxes(root, weights, shown)
+    body = find_body(root, weights, found, rules, shown)
+    lead = find_lead(root, claims, rules, shown, body)
+    blocks = _without_lines(as_captions(list(body.blocks)), rules.drop_lines)
+    blocks = cut_tail([block for block in blocks if block.kind == "image" or block.text != title])
+    blocks, taken = take_credits(blocks, source.credits if source else (), outlet)
+    author = _author(ruled_author, author_claimed(claims, outlet), credits_shown.author, taken.author)
+    blocks = cut_head(blocks, author)
+    captions = [block.text for block in [*dropped, *blocks] if block.kind == "caption"]
+    return _Text(
+        lead=lead,
+        lines=joined(lead, [block.text for block in _story(blocks)]),
+        captions=tuple(dict.fromkeys(captions)),
+        author=author,
+        credits=replace(taken, credit=taken.credit or credits_shown.credit),
+        body=body,
+    )
+
+
+def _drop(root: HtmlElement, rules: ExtractRules) -> list[Block]:
+    """Remove what a source's rules drop; the captions of pictures among it come back."""
+    dropped: list[Block] = []
+    for selector in rules.drop:
+        for element in select(root, selector):
+            dropped.extend(block for block in read_blocks(element) if block.kind == "caption")
+            remove(element)
+    return dropped
+
+
+def _language(title: str | None, lines: list[str], claims: Claims) -> str | None:
+    """By the words of headline and text; what the page claims counts only where these are too few."""
+    return detect("\n".join([title or "", *lines])) or (claims.language or None if lines else None)
 
 
 def _title(root: HtmlElement, claims: Claims, rules: ExtractRules) -> tuple[str | None, HtmlElement | None]:
