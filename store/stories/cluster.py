@@ -20,21 +20,15 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What the analyst decided: pairs of reports that are one story, and pairs that are not. They outweigh any likeness."""
+    """What the analyst decided: pairs of reports whose stories are one, and pairs that are in two. They outweigh any
+    likeness."""
 
     together: frozenset[frozenset[str]] = frozenset()
     apart: frozenset[frozenset[str]] = frozenset()
 
-    def of(self, one: str, other: str) -> float | None:
-        """The score they impose on a pair, None when they say nothing."""
-        pair = frozenset((one, other))
-        if pair in self.together:
-            return BOUND
-        return -BOUND if pair in self.apart else None
-
 
 BOUND = 1000.0
-"""A correction's score: no sum of likenesses within ``LIMIT`` over a story of a hundred reports reaches it."""
+"""A score that no sum of likenesses within ``LIMIT`` over a story of a hundred reports makes up for."""
 
 
 @dataclass(slots=True)
@@ -57,7 +51,7 @@ class Clusterer:
     def groups(self) -> list[list[str]]:
         """The stories as lists of report ids, each in order of arrival, the lists by their first report."""
         order = {id_: number for number, id_ in enumerate(self.reports)}
-        groups = linked(sorted(self.reports), self._scores())
+        groups = united(linked(sorted(self.reports), self._scores()), self.corrections.together)
         return sorted((sorted(group, key=order.__getitem__) for group in groups), key=lambda group: order[group[0]])
 
     def _scores(self) -> dict[Pair, float]:
@@ -69,11 +63,18 @@ class Clusterer:
         for copy, original in self.copies.items():
             if original in self.reports:
                 scores[min(copy, original), max(copy, original)] = LIMIT * 2
-        for corrected in (*self.corrections.together, *self.corrections.apart):
-            first, second = sorted(corrected)
+        for first, second in map(sorted, self.corrections.apart):
             if first in self.reports and second in self.reports:
-                scores[first, second] = self.corrections.of(first, second) or 0.0
+                scores[first, second] = -BOUND
         return scores
+
+
+def united(groups: list[set[str]], together: Iterable[frozenset[str]]) -> list[set[str]]:
+    """The groups with those joined that hold one report each of a pair."""
+    for pair in together:
+        holding = [group for group in groups if group & pair]
+        groups = [group for group in groups if not group & pair] + ([set().union(*holding)] if holding else [])
+    return groups
 
 
 def linked(ids: Iterable[str], scores: Mapping[Pair, float], floor: float = -LIMIT) -> list[set[str]]:
