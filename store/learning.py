@@ -54,7 +54,7 @@ class LearningStore(StoreFile):
 
     def addresses_near(self, url: str) -> list[str]:
         """The newest known addresses at the host of an address."""
-        host = urlsplit(canonical(url)).hostname
+        host = _host(url)
         with self._reading() as db:
             return marks.near(db, host) if host else []
 
@@ -107,6 +107,13 @@ class LearningStore(StoreFile):
         addresses. Raises LookupError for an unknown number."""
         with self._writing() as db:
             verdicts.judged_anew(db, number, verdict, told, run, self.clock())
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(canonical(url)).hostname
+    except ValueError:
+        return None
 
 
 def _article_address(db: Database, number: int) -> int:

@@ -44,10 +44,15 @@ def mark(app: App, what: str | None, label: Label | None, note: str, by: str | N
         raise click.UsageError(f"give an address or an article's number, and one of {', '.join(LABELS)}")
     with Store.open(app.home.path, clock=now) as store:
         try:
-            made = store.mark(int(what) if what.isdecimal() else what, label, by or login_name(), note, app.sources)
+            made = store.mark(number_or_address(what), label, by or login_name(), note, app.sources)
         except LookupError:
             raise MonitorError(_unknown(store, what)) from None
         app.say(f"{made.url} is marked {made.label} ({told_fate(made.fate)})")
+
+
+def number_or_address(what: str) -> int | str:
+    """An article's number, as far as SQLite can count; everything else is taken as an address."""
+    return int(what) if what.isascii() and what.isdecimal() and len(what) < 19 else what
 
 
 def login_name() -> str:

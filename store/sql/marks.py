@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from relevance.explain import printable
 from store.connection import first, rows
 from store.marked import Candidate, Label, Mark, Marked
 from store.sql.articles import article
@@ -27,9 +28,14 @@ def add_mark(db: Database, address: int, label: Label, note: str, by: str, sampl
     db.execute(
         "INSERT INTO mark (address, label, note, marked_by, marked, fate, sample)"
         " SELECT id, ?, ?, ?, ?, fate, ? FROM address WHERE id = ?",
-        [label, clean(note), clean(by), stamp(now), sample, address],
+        [label, _one_line(note), _one_line(by), stamp(now), sample, address],
     )
     return marks_of(db, address)[-1]
+
+
+def _one_line(text: str) -> str:
+    """What somebody typed, without line ends and what could steer a terminal that shows it."""
+    return printable(" ".join(clean(text).split()))
 
 
 def marks_of(db: Database, address: int) -> tuple[Mark, ...]:

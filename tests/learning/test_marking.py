@@ -59,6 +59,23 @@ def test_what_was_never_seen_is_an_error_with_a_hint(home) -> None:
         assert store.last_marks() == []
 
 
+@pytest.mark.parametrize(
+    "what", ["http://[x", "", " ", "file:///etc/passwd", "9" * 30, "²", "%", "\x00", "https://paper.vn/\udce1"]
+)
+def test_what_is_no_address_is_an_error_too(home, what: str) -> None:
+    done = home.vietlao("mark", what, "relevant")
+    assert done.exit_code == 2
+    assert "never seen" in done.output or "there is no article" in done.output
+
+
+def test_a_note_cannot_steer_the_terminal_that_shows_it(home) -> None:
+    home.vietlao("mark", url("patrol"), "relevant", "--note", "one\x1b[2J\ntwo", "--by", "a\x07n")
+    told = home.vietlao("why", url("patrol")).output
+    assert "one\ufffd[2J two" in told
+    assert "\x1b" not in told
+    assert "\x07" not in told
+
+
 def test_marking_does_not_wait_for_a_running_crawl(home, make) -> None:
     with make.writer_lock(home.path):
         assert home.vietlao("mark", url("patrol"), "relevant").exit_code == 0
