@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test crawl lint format pins clean
+.PHONY: help install demo test crawl lint format bench-extract pins clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ lint: install  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench-extract: install  ## text, time and author on the recorded pages, with the peers that are installed beside it
+	$(BIN)/python benchmarks/extraction.py
 
 pins:  ## renew requirements.txt from pyproject.toml
 	rm -rf build/pins && $(PYTHON) -m venv build/pins
