@@ -59,20 +59,37 @@ LEAST_REPORTS = 120
 
 
 class Frequencies:
-    """In how many reports each token stands; what stands in many is weak evidence."""
+    """In how many reports each token stands; what stands in many is weak evidence. Features with one id must be equal."""
 
     def __init__(self) -> None:
         self.reports = 0
         self._found: Counter[str] = Counter()
+        self._weights: dict[str, float] = {}
+        self._lengths: dict[tuple[str, str], float] = {}
 
     def add(self, features: Features) -> None:
         """Counts one report."""
         self.reports += 1
         self._found.update(set(tokens_of(features)))
+        self._weights.clear()
+        self._lengths.clear()
 
     def weight(self, token: str) -> float:
         """The inverse document frequency, at least a little above nought."""
-        return math.log(1 + max(self.reports, LEAST_REPORTS) / (1 + self._found[token]))
+        known = self._weights.get(token)
+        if known is None:
+            known = self._weights[token] = math.log(1 + max(self.reports, LEAST_REPORTS) / (1 + self._found[token]))
+        return known
+
+    def length(self, features: Features, part: str) -> float:
+        """The length of one part (``persons``, ``words``, ...) of a report as a weighted vector; kept until the next report."""
+        known = self._lengths.get((features.id, part))
+        if known is None:
+            vector: Mapping[str, float] = getattr(features, part)
+            prefix = f"{features.lang}:" if part == "words" else ""
+            known = math.sqrt(sum((value * self.weight(prefix + key)) ** 2 for key, value in vector.items()))
+            self._lengths[features.id, part] = known
+        return known
 
 
 def tokens_of(features: Features) -> Iterable[str]:
@@ -96,9 +113,9 @@ class Likeness:
 
 def likeness(one: Features, other: Features, frequencies: Frequencies, weights: Mapping[str, float] = WEIGHTS) -> Likeness:
     """How far two reports tell of one event; symmetric, within ``LIMIT`` either way."""
+    if f"time {time_between(one, other)}" == VETO:
+        return Likeness(-LIMIT, {VETO: 1.0})
     evidence = evidence_of(one, other, frequencies)
-    if VETO in evidence:
-        return Likeness(-LIMIT, evidence)
     score = weights["bias"] + sum(weights[name] * strength for name, strength in evidence.items())
     return Likeness(max(-LIMIT, min(LIMIT, score)), evidence)
 
@@ -107,13 +124,13 @@ def evidence_of(one: Features, other: Features, frequencies: Frequencies) -> dic
     """The strengths only."""
     same_name = _same_names(one.persons, other.persons)
     evidence = {
-        "persons": _cosine(one.persons, other.persons, frequencies, same_name),
-        "places": _cosine(one.places, other.places, frequencies),
-        "terms": _cosine(one.terms, other.terms, frequencies) * _enough(one.terms, other.terms, frequencies),
-        "acts": _cosine(one.acts, other.acts, frequencies),
+        "persons": _cosine(one, other, "persons", frequencies, same_name),
+        "places": _cosine(one, other, "places", frequencies),
+        "terms": _cosine(one, other, "terms", frequencies) * _enough(one.terms, other.terms, frequencies),
+        "acts": _cosine(one, other, "acts", frequencies),
         "acts differ": _differ(one.acts, other.acts, LEAD),
         "headlines differ": _differ(one.acts, other.acts, HEADLINE),
-        "words": _words(one, other, frequencies),
+        "words": _cosine(one, other, "words", frequencies) if one.lang == other.lang else 0.0,
         f"time {time_between(one, other)}": 1.0,
         **_heads(one, other, same_name),
         **_counts(one, other),
@@ -166,33 +183,22 @@ def _vague(published: Span) -> bool:
 
 
 def _cosine(
-    one: Mapping[str, float], other: Mapping[str, float], frequencies: Frequencies, same: Mapping[str, str] | None = None
+    one: Features, other: Features, part: str, frequencies: Frequencies, same: Mapping[str, str] | None = None
 ) -> float:
-    if not one or not other:
-        return 0.0
-    pairs = same if same is not None else {key: key for key in one if key in other}
+    """The cosine of one part of two reports; ``same`` pairs keys that mean the same where equality does not tell."""
+    mine: Mapping[str, float] = getattr(one, part)
+    theirs: Mapping[str, float] = getattr(other, part)
+    pairs = same.items() if same is not None else [(key, key) for key in sorted(mine.keys() & theirs.keys())]
+    prefix = f"{one.lang}:" if part == "words" else ""
     weight = frequencies.weight
-    dot = sum(one[a] * other[b] * weight(a) * weight(b) for a, b in pairs.items())
-    lengths = [math.sqrt(sum((value * weight(key)) ** 2 for key, value in side.items())) for side in (one, other)]
-    return dot / (lengths[0] * lengths[1]) if dot else 0.0
+    dot = sum(mine[a] * theirs[b] * weight(prefix + a) * weight(prefix + b) for a, b in pairs)
+    return dot / (frequencies.length(one, part) * frequencies.length(other, part)) if dot else 0.0
 
 
 def _enough(one: Mapping[str, float], other: Mapping[str, float], frequencies: Frequencies) -> float:
     """How far what two reports share is enough to compare them by: the one term of a short text is alike by accident."""
     shared = sum(frequencies.weight(key) for key in sorted(one.keys() & other.keys()))
     return shared / (shared + HALF_ENOUGH)
-
-
-def _words(one: Features, other: Features, frequencies: Frequencies) -> float:
-    if one.lang != other.lang:
-        return 0.0
-    prefix = f"{one.lang}:"
-    weight = frequencies.weight
-    squares = [sum((count * weight(prefix + word)) ** 2 for word, count in side.words.items()) for side in (one, other)]
-    dot = sum(
-        count * other.words[word] * weight(prefix + word) ** 2 for word, count in one.words.items() if word in other.words
-    )
-    return dot / math.sqrt(squares[0] * squares[1]) if dot else 0.0
 
 
 def _same_names(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, str]:
