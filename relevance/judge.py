@@ -148,8 +148,9 @@ class _Case:
         return sum(finding.role == role for finding in self.evidence.counted)
 
     def _home(self) -> float:
-        """1 when the home country is named at the front or in a link, or its outlet speaks of "the two countries" there;
-        less when its outlet reports a joint act; nothing where a third country stands instead."""
+        """1 when the home country is named at the front or in a link, or implied: its own outlet or language speaks there of
+        "the two countries", or of a joint act in a text too short to name everybody. Less when only the outlet implies it;
+        nothing where a third country stands instead."""
         near = {index for link in self.links for index in link.sentences}
         near |= {index for index, each in enumerate(self.evidence.sentences) if each.part in FRONT}
         if any(finding.role == "home" and finding.sentence in near for finding in self.evidence.counted):
@@ -158,7 +159,8 @@ class _Case:
         at_home = self.evidence.lang in self.topic.languages or self.topic.is_home_outlet(self.document.site)
         if not at_home or "third" in shared:
             return 0.0
-        return 1.0 if "echo" in shared else self.topic.limits.implied_home if "joint" in shared else 0.0
+        related = "echo" in shared or ("joint" in shared and self._is_short())
+        return 1.0 if related else self.topic.limits.implied_home
 
     def _front(self) -> bool:
         """Whether headline or lead link the two, with the partner more than hinted at."""

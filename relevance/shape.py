@@ -79,7 +79,7 @@ class Limits(Strict):
 class Group(Strict):
     """Terms of one kind and what each weighs. ``names`` marks proper names: in other languages than Vietnamese they also
     match without accents. ``opens`` marks names of the partner without one of which nothing is shown, and on whose absence
-    pages are refused before they are read."""
+    pages are refused before they are read. ``abroad`` marks words of other languages that mean something else in Vietnamese."""
 
     id: Identifier
     role: Role
@@ -87,6 +87,7 @@ class Group(Strict):
     terms: tuple[Term, ...] = Field(min_length=1)
     names: bool = False
     opens: bool = False
+    abroad: bool = False
     note: str = ""
 
 

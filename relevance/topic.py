@@ -76,6 +76,7 @@ class _Spelling:
     kind: int
     weight: float
     name: bool
+    abroad: bool = False
 
 
 def load_topic(topic_path: Path, people_path: Path) -> Topic:
@@ -99,7 +100,8 @@ def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
         *(Kind(veto.id, "veto", False, veto) for veto in topic.veto),
     )
     spellings = [*_of_groups(topic, kinds), *_of_people(topic, people, kinds)]
-    exact = [(spelling.text, spelling.kind, spelling.weight) for spelling in spellings]
+    exact = [(each.text, each.kind, each.weight) for each in spellings if not each.abroad]
+    abroad = [(each.text, each.kind, each.weight) for each in spellings if each.abroad]
     named = [(bare, each.kind, each.weight) for each in spellings if each.name for bare in unaccented([each.text])]
     plain = [(bare, each.kind, each.weight) for each in spellings if not each.name for bare in unaccented([each.text])]
     return Topic(
@@ -112,8 +114,8 @@ def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
         topic.languages,
         kinds,
         Lexicon(exact),
-        Lexicon([*exact, *named]),
-        Lexicon([*exact, *named, *plain]),
+        Lexicon([*exact, *abroad, *named]),
+        Lexicon([*exact, *abroad, *named, *plain]),
         tuple(frozenset(_cancelled(kind, kinds)) for kind in kinds),
         tuple((spelling.text, spelling.kind) for spelling in spellings),
         rules,
@@ -141,7 +143,7 @@ def _of_groups(topic: TopicFile, kinds: tuple[Kind, ...]) -> Iterator[_Spelling]
     for group in topic.group:
         for term in group.terms:
             for text in expand(nfc(term), lists):
-                yield _Spelling(text, index[group.id], group.weight, group.names)
+                yield _Spelling(text, index[group.id], group.weight, group.names, group.abroad)
     for veto in topic.veto:
         for term in veto.terms:
             for text in expand(nfc(term), lists):
