@@ -38,6 +38,7 @@ from store.records import (
     StoredArticle,
     StoredDigest,
 )
+from store.search.searching import SearchStore
 from store.sql import addresses, articles, coverage, digests, lives, pages, runs, samples
 
 RELEVANT: tuple[Decision, ...] = ("keep", "marginal")
@@ -49,7 +50,7 @@ CRASHED = "the process ended while it was sending; whether the mail went out is 
 _being_sent: set[tuple[Path, int, str]] = set()
 
 
-class Store(LearningStore):
+class Store(LearningStore, SearchStore):
     """The store of one home. ``with Store.open(home) as store: ...``"""
 
     def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
@@ -62,13 +63,14 @@ class Store(LearningStore):
         super().close()
 
     def opened(self) -> None:
-        """Deliveries that a dead process left in ``sending`` become ``unknown``."""
+        """Deliveries that a dead process left in ``sending`` become ``unknown``; what is not in the search index goes in."""
         with self._reading() as db:
             left = [
                 (digest, recipient) for digest, recipient, pid in digests.sending(db) if self._is_dead(digest, recipient, pid)
             ]
         for digest, recipient in left:
             self.set_delivery(digest, recipient, "unknown", CRASHED)
+        super().opened()
 
     # Runs and sources
 

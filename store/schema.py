@@ -269,6 +269,34 @@ ALTER TABLE digest_article ADD COLUMN decision TEXT;
 UPDATE digest_article SET decision = (SELECT decision FROM article WHERE article.id = digest_article.article);
 """
 
+# What each part is for stands in store/sql/search.py. Plain SQL only: any program may write to the tables.
+SEARCH = """
+CREATE VIRTUAL TABLE search USING fts5 (
+    folded, accented, facets, content = '', tokenize = 'unicode61 remove_diacritics 0'
+);
+CREATE TABLE search_entry (
+    id INTEGER PRIMARY KEY,
+    article INTEGER UNIQUE REFERENCES article (id) ON DELETE SET NULL,
+    at TEXT NOT NULL
+);
+CREATE TABLE search_word (
+    word TEXT PRIMARY KEY
+) WITHOUT ROWID;
+CREATE TABLE search_pending (
+    article INTEGER PRIMARY KEY
+);
+CREATE TRIGGER search_new AFTER INSERT ON article BEGIN
+    INSERT OR IGNORE INTO search_pending (article) VALUES (new.id); END;
+CREATE TRIGGER search_changed AFTER UPDATE OF title, text, published, decision, source ON article
+    WHEN (old.title, old.text, old.published, old.decision, old.source)
+        IS NOT (new.title, new.text, new.published, new.decision, new.source) BEGIN
+    INSERT OR IGNORE INTO search_pending (article) VALUES (new.id); END;
+CREATE TRIGGER search_seen AFTER UPDATE OF article ON address
+    WHEN new.article IS NOT NULL AND new.article IS NOT old.article BEGIN
+    INSERT OR IGNORE INTO search_pending (article) VALUES (new.article); END;
+INSERT INTO search_pending (article) SELECT id FROM article;
+"""
+
 
 def run_statements(db: Database, statements: str) -> None:
     """Run DDL inside the migration's transaction (``executescript`` of sqlite3 would commit it)."""
@@ -301,3 +329,8 @@ def m004_digests_and_deliveries(db: Database) -> None:
 @migrations()
 def m005_marks_samples_and_past_verdicts(db: Database) -> None:
     run_statements(db, LEARNING)
+
+
+@migrations()
+def m006_search(db: Database) -> None:
+    run_statements(db, SEARCH)

@@ -53,6 +53,8 @@ CALLS = {
     "move_pages": lambda s, m: s.move_pages([], [1]),
     "freeze_digest": lambda s, m: s.freeze_digest("weekly", m.start, m.start + DAY, "", "", "", []),
     "plan_deliveries": lambda s, m: s.plan_deliveries(1, {"binh@example.org": "<1@y>"}),
+    "index_all": lambda s, m: s.index_all(lambda done: None),
+    "forget_index": lambda s, m: s.forget_index(),
     "set_delivery": lambda s, m: s.set_delivery(1, "an@example.org", "sending"),
     "run": lambda s, m: s.run(1),
     "run_outcomes": lambda s, m: s.run_outcomes(1),
@@ -85,6 +87,8 @@ CALLS = {
     "stale_articles": lambda s, m: s.stale_articles("rules-2"),
     "unread_pages": lambda s, m: s.unread_pages(),
     "page_to_read": lambda s, m: s.page_to_read(1),
+    "search": lambda s, m: s.search("tuần tra"),
+    "unindexed": lambda s, m: s.unindexed(),
 }
 WRITES = list(CALLS)[: list(CALLS).index("set_delivery") + 1]
 NEITHER = {"open", "opened", "close"}
