@@ -71,7 +71,7 @@ def lexicon_for(text: str, topic: Topic) -> Lexicon:
 
 
 def _is_bare_vietnamese(text: str) -> bool:
-    counts = Counter(text.lower().split())
+    counts = Counter(text[:3000].lower().split())
     return sum(counts[word] for word in _BARE_VIETNAMESE) > sum(counts[word] for word in _ENGLISH)
 
 

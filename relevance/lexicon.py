@@ -36,6 +36,11 @@ class Node:
 
     __slots__ = ("entries", "next")
 
+    @property
+    def goes_on_freely(self) -> bool:
+        """Whether a number or a comma may follow, which no look at the next word can tell."""
+        return NUMBER in self.next or COMMA in self.next
+
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
         self.entries: list[Entry] = []
@@ -58,10 +63,9 @@ class Lexicon:
     def find(self, words: Words) -> list[Hit]:
         """Every hit, also overlapping ones, in order of their first word."""
         hits: list[Hit] = []
-        start = self._root.next
-        for index, key in enumerate(words.keys):
-            node = start.get(key)
-            if node is not None:
+        following = [*words.keys[1:], ""]
+        for index, node in enumerate(map(self._root.next.get, words.keys)):
+            if node is not None and (node.entries or following[index] in node.next or node.goes_on_freely):
                 _walk(words, index, node, hits)
         return hits
 
