@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import Match, SequenceMatcher
+from itertools import pairwise
 
 from sqlite_utils import Database
 
@@ -29,6 +30,9 @@ _FACTORS = tuple(_RANDOM.getrandbits(64) | 1 for _ in range(BANDS * ROWS))
 COPIED = 0.5
 """Least share of the shorter text's words that stand in long runs in the other: half, since a promotional tail may be as
 long as what a cut left; measured by tests/stories/test_reprints.py."""
+REWRITTEN = 0.15
+"""Most of the shorter text's words that may stand otherwise between long runs: a copy leaves out and puts in, a report
+written anew keeps a quotation here and there."""
 RUN = 8
 """Words in a row that are no accident even in formulaic prose."""
 LONGEST_CHANGE = 6
@@ -128,6 +132,8 @@ def compare(one: Text, other: Text) -> Likeness | None:
     repeated = sum(block.size for block in blocks)
     if not blocks or repeated < COPIED * min(len(mine), len(theirs)) or not _begins_early(blocks, mine, theirs):
         return None
+    if _rewritten(blocks) > REWRITTEN * min(len(mine), len(theirs)):
+        return None
     changed = tuple(_changes(matcher, blocks, mine, theirs))
     late = _days_apart(one, other) > LATE_DAYS and repeated < WHOLE * max(len(mine), len(theirs))
     return Likeness(repeated / min(len(mine), len(theirs)), changed, not late and _is_slip(changed, one, other))
@@ -161,7 +167,14 @@ def _change(here: Sequence[Token], there: Sequence[Token]) -> Change | None:
     renamed = all(names) and alike(*names) < SAME_NAME
     if not renamed and not (all(numbers) and not numbers[0] & numbers[1]):
         return None
-    return Change(*(" ".join(token.word for token in side) for side in (here, there)), name=renamed)
+    before, after = (" ".join(token.word for token in side) for side in (here, there))
+    return Change(before, after, renamed)
+
+
+def _rewritten(blocks: Sequence[Match]) -> int:
+    """Words between long runs for which the other text has others there: neither left out nor put in."""
+    gaps = [(b.a - a.a - a.size, b.b - a.b - a.size) for a, b in pairwise(blocks)]
+    return sum(min(gap) for gap in gaps)
 
 
 def _begins_early(blocks: Sequence[Match], mine: Sequence[Token], theirs: Sequence[Token]) -> bool:

@@ -11,6 +11,7 @@ import click
 import regex
 
 from monitor.app import App, pass_app
+from relevance.words import nfc
 from store.stories.dates import Span
 from store.stories.features import Report
 from store.stories.grouping import group
@@ -34,7 +35,10 @@ def cluster(app: App, source: BinaryIO) -> None:
 
     Reads all lines, in the order in which the articles became known, and prints one object a line in the same order: id,
     story (a number that reports of one event share) and duplicate_of (the id of the earlier article whose text this one
-    repeats, or null). A bad line is answered in its place with {"error"}; the exit code is then 1.
+    repeats, or null). One story is one occasion: a visit's talks and its courtesy calls are stories of their own, and so are
+    a farewell ceremony and the burial that follows; a report of several belongs to the one its headline and lead tell.
+
+    A bad line is answered in its place with {"error"}; the exit code is then 1.
 
     \b
     Example:
@@ -79,8 +83,8 @@ def _read(line: bytes, number: int) -> tuple[object, Report] | str:
         return f"published: {error}"
     return row["id"], Report(
         str(number),
-        texts.get("title", ""),
-        texts.get("text", ""),
+        nfc(texts.get("title", "")),
+        nfc(texts.get("text", "")),
         texts.get("url", ""),
         texts.get("site", ""),
         texts.get("lang"),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,12 @@ def test_publication_may_be_a_time_a_day_a_month_or_missing(published, tmp_path)
     result, rows = run([FIRST, {**THIRD, "published": published}], tmp_path)
     assert result.exit_code == 0, result.output
     assert rows[0]["story"] == rows[1]["story"]
+
+
+def test_a_decomposed_text_is_the_same_text(tmp_path):
+    decomposed = {**FIRST, "id": "nfd", "text": unicodedata.normalize("NFD", FIRST["text"])}
+    _, rows = run([FIRST, decomposed], tmp_path)
+    assert rows[1] == {"id": "nfd", "story": rows[0]["story"], "duplicate_of": "a"}
 
 
 def test_two_lines_may_bear_one_id(tmp_path):

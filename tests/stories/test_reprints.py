@@ -166,6 +166,17 @@ def test_another_language_is_no_copy():
     assert compare(Text("a", text, "vi"), Text("b", text, "en")) is None
 
 
+def test_a_report_that_keeps_a_few_sentences_of_another_is_no_copy():
+    kept = "The two forces agreed to patrol together three times a quarter and to keep the hotline open day and night."
+    again = "They will also train medics of the Lao company at the district hospital before the next rainy season begins."
+    one = f"Officers met at the border gate on Monday. {kept} Rain had washed away the road near the river. {again}"
+    other = (
+        f"A long column of trucks stood waiting when the commanders shook hands yesterday. {kept} Villagers brought fruit and "
+        f"sticky rice to the guests, who stayed until dusk and sang with the children of the school. {again} Nobody hurried."
+    )
+    assert compare(Text("a", one), Text("b", other)) is None
+
+
 def test_an_empty_text_is_no_copy_of_anything():
     assert compare(Text("a", ""), Text("b", "")) is None
     assert len(band_keys("")) == len(band_keys("one"))
