@@ -143,15 +143,21 @@ class Rig:
         return {one.url.rsplit("/", 1)[1].removesuffix(".html"): one.decision for one in articles}
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Rig:
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two kept articles, one dropped after it was judged, one put aside unread."""
-    (tmp_path / "seeds").mkdir()
+    folder = tmp_path_factory.mktemp("filled")
+    (folder / "seeds").mkdir()
     for name in ("topic.toml", "people.toml"):
-        shutil.copy(SEEDS / name, tmp_path / "seeds")
-    rig = Rig(tmp_path)
-    rig.fetch(page("patrol", PATROL), page("talks", TALKS), page("market", MARKET), page("weather", WEATHER))
-    return rig
+        shutil.copy(SEEDS / name, folder / "seeds")
+    Rig(folder).fetch(page("patrol", PATROL), page("talks", TALKS), page("market", MARKET), page("weather", WEATHER))
+    return folder
+
+
+@pytest.fixture
+def home(filled: Path, tmp_path: Path) -> Rig:
+    """A copy of it, to do with as one likes."""
+    return Rig(shutil.copytree(filled, tmp_path / "home"))
 
 
 @pytest.fixture
