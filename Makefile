@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test crawl lint format bench-extract pins clean
+.PHONY: help install demo test crawl lint format peers bench-extract pins clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,12 +32,22 @@ lint: install  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench-extract: install  ## text, time and author on the recorded pages, with the peers that are installed beside it
-	$(BIN)/python benchmarks/extraction.py
+peers: build/peers/.installed  ## an environment with the programs that benchmarks compare with
+
+# ours last: some peers ask for older versions than they need, and everything is measured on the same ones
+build/peers/.installed: benchmarks/peers.txt requirements.txt
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet --requirement benchmarks/peers.txt
+	build/peers/bin/python -m pip install --quiet --requirement requirements.txt
+	build/peers/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+bench-extract: peers  ## text, time and author on the recorded pages, with the peers beside it
+	build/peers/bin/python benchmarks/extraction.py
 
 pins:  ## renew requirements.txt from pyproject.toml
 	rm -rf build/pins && $(PYTHON) -m venv build/pins
-	build/pins/bin/python -m pip install --quiet '.[test]'
+	build/pins/bin/python -m pip install --quiet '.[browser,test]'
 	{ echo '# Every version that an installation gets, run and test alike. Renew with: make pins'; \
 	  build/pins/bin/python -m pip freeze --exclude vietlao | grep '=='; } > requirements.txt
 	rm -rf build/pins
