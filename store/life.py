@@ -132,6 +132,8 @@ def _sentence(step: Step) -> str:
 
 def _end(life: Life) -> str:
     end = ENDS.get(life.fate or "", "").format(tries=life.tries)
+    if life.fate == "failed" and not life.tries:  # nobody tried: it came in a file that was imported
+        end = "It could not be read."
     if life.due is not None:
         end += f" It is tried again after {_local(life.due)}, when a run meets it."
     return end
@@ -146,6 +148,8 @@ def _about(life: Life, article: StoredArticle) -> list[str]:
     lines += [f"The same text was seen at {one.url} ({one.source_name}) {_local(one.seen)}" for one in others]
     if life.digests:
         lines.append("It was in digest " + ", ".join(map(str, life.digests)) + ".")
+        if life.told_as == "marginal" and article.decision == "keep":
+            lines.append("It was marginal there; the next one tells it as kept.")
     elif article.decision != "drop":
         lines.append("It was in no digest yet; the next one takes it.")
     return lines

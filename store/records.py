@@ -238,7 +238,8 @@ class Step:
 class Life:
     """Everything known of an address. ``known`` is False for one never seen; ``url`` is the address that was looked up, which
     is canonical and may differ from what was ``asked``. ``fate`` is what has become of it (:mod:`store.fates`), ``due`` when it
-    is to be tried again, ``digests`` the numbers of the digests it was in, ``marks`` what people said of it, oldest first."""
+    is to be tried again, ``digests`` the numbers of the digests it was in, ``marks`` what people said of it, oldest first.
+    ``told_as`` is the most that a digest made of it, keep or marginal."""
 
     asked: str
     url: str
@@ -252,3 +253,4 @@ class Life:
     tries: int = 0
     last_seen: datetime | None = None
     marks: tuple[Mark, ...] = ()
+    told_as: Decision | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from relevance.verdict import Decision
 from store.connection import first, rows
 from store.records import Life, Step
 from store.sql.articles import article
@@ -41,6 +42,7 @@ def life(db: Database, asked: str, spellings: list[str]) -> Life:
         tries=row["tries"],
         last_seen=moment(row["last_seen"]),
         marks=marks_of(db, row["id"]),
+        told_as=_told_as(db, row["article"]),
     )
 
 
@@ -59,3 +61,9 @@ def _step(row: dict[str, Any]) -> Step:
 def _digests(db: Database, article: int | None) -> tuple[int, ...]:
     found = rows(db, "SELECT digest FROM digest_article WHERE article = ? ORDER BY digest", [article])
     return tuple(row["digest"] for row in found)
+
+
+def _told_as(db: Database, article: int | None) -> Decision | None:
+    """The most that a digest made of an article; ``keep`` comes before ``marginal`` in the alphabet, too."""
+    row = first(db, "SELECT min(decision) AS decision FROM digest_article WHERE article = ?", [article])
+    return row["decision"] if row else None

@@ -89,9 +89,12 @@ def test_what_was_told_as_marginal_is_told_again_when_it_is_kept_and_only_then(h
     assert names == {"patrol", "talks"}
     assert "0 stories, 2 marginal" in subject
     home.vietlao("rejudge")
+    assert "It was marginal there; the next one tells it as kept." in home.vietlao("why", url("patrol")).output
     names, subject = digest(home)
     assert names == {"patrol", "talks"}
     assert "2 stories" in subject
+    assert "It was in digest 1, 2.\n" in home.vietlao("why", url("patrol")).output
+    assert "It was marginal there" not in home.vietlao("why", url("patrol")).output
     assert digest(home)[0] == set()
 
 
