@@ -49,6 +49,8 @@ def report(app: App, outcome: Outcome) -> None:
                 app.say("\n".join(f"  {line}" for line in told(anew)))
     counts = ", ".join(f"{len(outcome.going(way))} {heading}" for way, heading in HEADINGS)
     app.say(f"rules {outcome.rules}: {outcome.judged} stored texts and {outcome.read} archived pages judged; {counts}")
+    for url in outcome.named:
+        app.warn(f"put aside unread, but listed under a headline that names what it should: {url}")
     for url in outcome.missed:
         app.warn(f"still missed, though marked relevant: {url}")
     for url, why in outcome.unjudged:
@@ -82,6 +84,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "changes": [_change(anew) for anew in outcome.changed],
         "lost": [anew.url for anew in outcome.lost],
         "missed": list(outcome.missed),
+        "named": list(outcome.named),
         "unjudged": [{"url": url, "why": why} for url, why in outcome.unjudged],
     }
 

@@ -4,7 +4,7 @@ Marking needs no writer lock: each mark is one short transaction, so that an ana
 does; it is a run like a crawl.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -101,6 +101,22 @@ class LearningStore(StoreFile):
     def page_to_read(self, number: int) -> tuple[Found, PageRecord] | None:
         with self._reading() as db:
             return verdicts.page_to_read(db, number)
+
+    def put_aside(self, since: datetime | None = None, portion: int = 5000) -> Iterator[tuple[str, str]]:
+        """Addresses that were put aside unread, each with the headline and summary that its place gave it."""
+        after = 0
+        while True:
+            with self._reading() as db:
+                found = verdicts.put_aside(db, since, after, portion)
+            yield from ((url, claim) for _, url, claim in found)
+            if not found:
+                return
+            after = found[-1][0]
+
+    def fetch_again(self, url: str, told: str, run: int | None = None) -> None:
+        """Let the next crawl fetch an address anew that was put aside; ``told`` says why."""
+        with self._writing() as db:
+            verdicts.fetch_again(db, url, told, run, self.clock())
 
     def judged_anew(self, number: int, verdict: Verdict, told: str, run: int | None = None) -> None:
         """Replace an article's verdict, keeping the one it had; ``told`` is the decision in words, for the lives of its

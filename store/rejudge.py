@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from relevance.compare import RANK, Shift, shifts
 from relevance.judge import judge
 from relevance.topic import Topic
+from relevance.triage import mentions_laos
 from relevance.verdict import Decision, Document, Verdict
 from spiders.page import Page
 from spiders.sources import Source
@@ -64,7 +65,8 @@ class Anew:
 @dataclass(slots=True)
 class Outcome:
     """What judging anew came to: ``judged`` stored texts and ``read`` archived pages; ``changed`` are those decided otherwise.
-    ``missed`` are marked relevant, were not shown before and would not be; ``unjudged`` could not be judged, and why."""
+    ``missed`` are marked relevant, were not shown before and would not be; ``unjudged`` could not be judged, and why.
+    ``named`` were put aside unread, so no text is there, but are listed under a headline that names the partner by now."""
 
     rules: str
     judged: int = 0
@@ -72,6 +74,7 @@ class Outcome:
     changed: list[Anew] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     unjudged: list[tuple[str, str]] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
     def add(self, anew: Anew) -> None:
         if anew.page is None:
@@ -132,6 +135,7 @@ class Work:
         self.topic = topic
         self.sources = {source.id: source for source in sources}
         self.outcome = Outcome(topic.rules)
+        self.since = since
         self.articles = store.stale_articles(topic.rules, since)
         self.pages = store.unread_pages(since)
         self.of_articles, self.of_addresses = store.labels()
@@ -146,6 +150,7 @@ class Work:
                 self.outcome.add(anew)
             yield anew
         self._without_text()
+        self.outcome.named += [url for url, claim in self.store.put_aside(self.since) if _names(claim, self.topic)]
 
     def _all(self) -> Iterator[Anew | None]:
         for start in range(0, len(self.articles), PORTION):
@@ -181,6 +186,10 @@ class Work:
             for url, label in self.of_addresses.items()
             if label == "relevant" and url not in judged
         ]
+
+
+def _names(claim: str, topic: Topic) -> bool:
+    return mentions_laos(claim.encode("utf-8", "replace"), "text/plain; charset=utf-8", topic)
 
 
 def apply(store: Store, anew: Anew, run: int, told: Callable[[Verdict], str] = verdict_told) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.app import MOMENT, App, now, pass_app
+from monitor.app import MOMENT, App, pass_app
 from monitor.commands.judge import topic_of
 from monitor.rejudging import as_json, exit_code, judge_all, report
 from store.database import Store
@@ -39,7 +39,7 @@ def backtest(
       vietlao rejudge
     """
     topic = topic_of(app, topic_path, people_path)
-    with Store.open(app.home.path, clock=now) as store:
+    with Store.open(app.home.path, clock=app.clock, make=False) as store:
         outcome = judge_all(app, store, topic, since)
     if wants_json:
         click.echo(json.dumps(as_json(outcome), ensure_ascii=False, indent=2))

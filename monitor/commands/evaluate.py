@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from monitor.app import App, now, pass_app
+from monitor.app import App, pass_app
 from monitor.commands.judge import topic_of
 from monitor.marks import marked_items
 from relevance.evaluate import Item, below, errors, load_floors, measures, read_items, summary, table
@@ -68,7 +68,7 @@ def evaluate(
 
 
 def _marked(app: App) -> list[Item]:
-    with Store.open(app.home.path, clock=now) as store:
+    with Store.open(app.home.path, clock=app.clock, make=False) as store:
         return marked_items(store.last_marks())
 
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import click
 
-from monitor.app import App, now, pass_app
+from monitor.app import App, pass_app
 from monitor.marks import exported
 from spiders.errors import MonitorError
 from store.database import Store
@@ -42,7 +42,7 @@ def mark(app: App, what: str | None, label: Label | None, note: str, by: str | N
         return
     if what is None or label is None:
         raise click.UsageError(f"give an address or an article's number, and one of {', '.join(LABELS)}")
-    with Store.open(app.home.path, clock=now) as store:
+    with Store.open(app.home.path, clock=app.clock, make=False) as store:
         try:
             made = store.mark(number_or_address(what), label, by or login_name(), note, app.sources)
         except LookupError:
@@ -77,7 +77,7 @@ def _unknown(store: Store, what: str) -> str:
 
 
 def _export(app: App, target: BinaryIO) -> None:
-    with Store.open(app.home.path, clock=now) as store:
+    with Store.open(app.home.path, clock=app.clock, make=False) as store:
         marked = store.last_marks()
     lines = exported(marked)
     for line in lines:

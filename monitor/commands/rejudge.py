@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from monitor.app import MOMENT, App, now, pass_app
+from monitor.app import MOMENT, App, pass_app
 from monitor.commands.judge import topic_of
 from monitor.rejudging import exit_code, judge_all, report
 from relevance.topic import Topic
@@ -34,7 +34,8 @@ def rejudge(
     Run it after an edit of the topic or people file, when `backtest` shows what you want. Verdicts that are replaced are kept
     with their rules. What becomes keep is told in the next digest, also when an earlier one had it as marginal; what leaves is
     listed here, and earlier digests stay as they were sent. May be interrupted and run again: only what these rules have not
-    judged is judged. Exit code 1 when an article marked relevant was lost.
+    judged is judged. Pages that were put aside unread and whose headline by now names the partner are fetched again by the
+    next crawl. Exit code 1 when an article marked relevant was lost.
 
     \b
     Example:
@@ -43,10 +44,10 @@ def rejudge(
     """
     topic = topic_of(app, topic_path, people_path)
     if dry_run:
-        with Store.open(app.home.path, clock=now) as store:
+        with Store.open(app.home.path, clock=app.clock, make=False) as store:
             outcome = judge_all(app, store, topic, since)
     else:
-        with writer_lock(app.home.path), Store.open(app.home.path, clock=now) as store:
+        with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
             outcome = _apply_all(app, store, topic, since)
     report(app, outcome)
     if topic_path or people_path:
@@ -71,5 +72,7 @@ def _apply_all(app: App, store: Store, topic: Topic, since: datetime | None) -> 
     except Exception as error:
         store.end_run(run, "failed", str(error))
         raise
+    for url in outcome.named:
+        store.fetch_again(url, f"by rules {outcome.rules} its headline names what it should: to be fetched again", run)
     store.end_run(run, "finished")
     return outcome

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import click
 
 from digest.recall import explained
-from monitor.app import MOMENT, App, now, pass_app
+from monitor.app import MOMENT, App, pass_app
 from monitor.commands.mark import login_name
 from monitor.reviewing import Tally, ask_all
 from store.database import Store
@@ -50,7 +50,7 @@ def review(
     Example:
       vietlao review --borderline 5 --sample 20
     """
-    with Store.open(app.home.path, clock=now) as store:
+    with Store.open(app.home.path, clock=app.clock, make=False) as store:
         if not only_estimate:
             _ask(app, store, borderline, sample, since, new_sample, seed, by or login_name())
         estimate = store.recall()
@@ -67,13 +67,13 @@ def _ask(
     seed: int | None,
     by: str,
 ) -> None:
-    begin = since or now() - WINDOW
+    begin = since or app.clock() - WINDOW
     limits = app.topic.limits
     near = store.borderline(limits.keep, limits.marginal, begin, borderline)
     tally = Tally()
     ask_all(app, store, near, by, tally)
     if sample and not tally.has_quit:
-        drawn = _sample(store, begin, new_sample, now(), secrets.randbits(62) if seed is None else seed, by)
+        drawn = _sample(store, begin, new_sample, app.clock(), secrets.randbits(62) if seed is None else seed, by)
         asked = store.unanswered(drawn.id, sample)
         app.say(told_sample(drawn, asked))
         ask_all(app, store, asked, by, tally)

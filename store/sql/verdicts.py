@@ -31,6 +31,15 @@ WHERE address.article IS NULL AND page.file IS NOT NULL AND (page.fetched >= :si
 """
 
 
+# Put aside at the first look, and listed with words of its own.
+PUT_ASIDE = """
+SELECT id, url, coalesce(title, '') || char(10) || coalesce(summary, '') AS claim FROM address
+WHERE id > :after AND fate = 'dropped' AND article IS NULL AND coalesce(title, summary) IS NOT NULL AND first_seen >= :since
+  AND (SELECT stage FROM decision WHERE decision.address = address.id ORDER BY id DESC LIMIT 1) = 'triaged'
+ORDER BY id LIMIT :portion
+"""
+
+
 def stale(db: Database, rules: str, since: datetime | None) -> list[int]:
     """Articles stored since then, and all that were marked relevant, on which these rules have not judged yet."""
     return [row["id"] for row in rows(db, STALE, {"rules": rules, "since": stamp_or_none(since) or ""})]
@@ -65,3 +74,18 @@ def judged_anew(db: Database, number: int, verdict: Verdict, told: str, run: int
     }
     for row in rows(db, "SELECT id FROM address WHERE article = ?", [number]):
         decided(db, row["id"], "judged", outcome, told, data, run, now, fate=FATE_OF_DECISION[verdict.decision])
+
+
+def put_aside(db: Database, since: datetime | None, after: int, portion: int) -> list[tuple[int, str, str]]:
+    """Pages that were put aside unread, from the one after ``after`` on: number, address, headline and summary."""
+    values = {"since": stamp(since) if since else "", "after": after, "portion": portion}
+    return [(row["id"], row["url"], row["claim"]) for row in rows(db, PUT_ASIDE, values)]
+
+
+def fetch_again(db: Database, url: str, told: str, run: int | None, now: datetime) -> None:
+    """Let the next crawl fetch an address that was brought to an end."""
+    row = first(db, "SELECT id FROM address WHERE url = ?", [url])
+    if row is None:
+        raise LookupError(f"{url} was never seen")
+    decided(db, row["id"], "triaged", "ok", told, {}, run, now, fate="waiting")
+    db.execute("UPDATE address SET claimed = NULL WHERE id = ?", [row["id"]])

@@ -125,6 +125,21 @@ def test_the_outlet_that_makes_most_of_a_text_decides(home, make) -> None:
     assert home.decisions()["abroad"] == risen
 
 
+def test_pages_put_aside_whose_headline_names_the_partner_now_are_fetched_again(home) -> None:
+    """Of them no text is there to be judged."""
+    before = home.topic_path.read_text(encoding="utf-8")
+    topic = home.path / "rain.toml"
+    topic.write_text(before.replace('terms = ["Lào", "Laos"', 'terms = ["Lào", "Rain", "Laos"'), encoding="utf-8")
+    told = f"put aside unread, but listed under a headline that names what it should: {url('weather')}"
+    assert told not in home.vietlao("backtest").output
+    assert told in home.vietlao("backtest", "--topic", str(topic)).output
+    assert told in home.vietlao("rejudge", "--topic", str(topic)).output
+    assert told not in home.vietlao("rejudge", "--topic", str(topic)).output
+    with home.store() as store:
+        assert store.life(url("weather")).fate == "waiting"
+        assert [one.url for one in store.pending("paper.vn", store.begin_run("crawl"))] == [url("weather")]
+
+
 def test_a_broken_topic_file_is_told(home) -> None:
     (home.path / "bad.toml").write_text("name = 1\n", encoding="utf-8")
     done = home.vietlao("backtest", "--topic", str(home.path / "bad.toml"))

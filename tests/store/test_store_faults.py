@@ -17,7 +17,7 @@ from spiders.memory import Asked, SourceOutcome
 from store import connection
 from store.connection import open_database
 from store.database import Store
-from store.records import Decided, Reading
+from store.records import Decided, PageRecord, Reading
 from store.schema import APPLICATION_ID, migrations
 
 DAY = timedelta(days=1)
@@ -29,8 +29,16 @@ def used(store, run, make):
     store.discovered(make.found(), run)
     make.save(store, run=run)
     store.freeze_digest("daily", make.start, make.start + DAY, "", "", "", [1])
+    store.begin_import("b.warc.gz", "other digest", 1)
+    store.save_page(make.page(), [Decided("triaged", "ok", "")], None, archived(make))
     store.plan_deliveries(1, {"an@example.org": "<1@x>"})
     return store
+
+
+def archived(make):
+    """The place of a page in the archive."""
+    values = "https://bao-a.vn/tin-1", "https://bao-a.vn/tin-1", 200, None, make.start, 1, "sha256:Y", "a.warc.gz", 0, 1, "<r>"
+    return PageRecord(0, *values, None, "crawl")
 
 
 # Every public method with arguments that make it read or write. WRITES says which need the write lock.
@@ -50,11 +58,19 @@ CALLS = {
     "draw_sample": lambda s, m: s.draw_sample(m.start, m.start + DAY, 5, 1, "an"),
     "skip": lambda s, m: s.skip(1, "https://bao-a.vn/tin-1"),
     "judged_anew": lambda s, m: s.judged_anew(1, m.verdict("marginal"), "marginal"),
+    "fetch_again": lambda s, m: s.fetch_again("https://bao-a.vn/tin-1", "anew"),
     "move_pages": lambda s, m: s.move_pages([], [1]),
     "freeze_digest": lambda s, m: s.freeze_digest("weekly", m.start, m.start + DAY, "", "", "", []),
     "plan_deliveries": lambda s, m: s.plan_deliveries(1, {"binh@example.org": "<1@y>"}),
     "index_all": lambda s, m: s.index_all(lambda done: None),
     "forget_index": lambda s, m: s.forget_index(),
+    "note_read": lambda s, m: s.note_read(1, "v1", "", None, applied=False),
+    "begin_import": lambda s, m: s.begin_import("a.warc.gz", "digest", 1),
+    "note_progress": lambda s, m: s.note_progress(1, 5, {"kept": 1}),
+    "note_fault": lambda s, m: s.note_fault(1, 2, 0, "it is cut off"),
+    "take_in": lambda s, m: s.take_in(
+        m.page(m.found("9", by="import")), [Decided("fetched", "gone", "")], None, None, 1, (1, 1, {"failed": 1})
+    ),
     "set_delivery": lambda s, m: s.set_delivery(1, "an@example.org", "sending"),
     "run": lambda s, m: s.run(1),
     "run_outcomes": lambda s, m: s.run_outcomes(1),
@@ -86,9 +102,14 @@ CALLS = {
     "recall": lambda s, m: s.recall(),
     "stale_articles": lambda s, m: s.stale_articles("rules-2"),
     "unread_pages": lambda s, m: s.unread_pages(),
+    "put_aside": lambda s, m: list(s.put_aside()),
     "page_to_read": lambda s, m: s.page_to_read(1),
     "search": lambda s, m: s.search("tuần tra"),
     "unindexed": lambda s, m: s.unindexed(),
+    "to_read_again": lambda s, m: s.to_read_again("v1"),
+    "page_with_article": lambda s, m: s.page_with_article(1, "v1"),
+    "changes": lambda s, m: s.changes("v1"),
+    "newest_capture": lambda s, m: s.newest_capture(m.found()),
 }
 WRITES = list(CALLS)[: list(CALLS).index("set_delivery") + 1]
 NEITHER = {"open", "opened", "close"}
