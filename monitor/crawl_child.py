@@ -5,6 +5,7 @@ standard output: ``{"event": "counts" | "closed" | "bug", "source": id, ...}``. 
 """
 
 import json
+import logging
 import sys
 from typing import Any, Self, TextIO
 
@@ -78,6 +79,8 @@ def main() -> int:
     """Run the spiders that standard input names. Returns 0, or 1 when a spider could not even be built."""
     order = json.load(sys.stdin)
     process = AsyncCrawlerProcess(settings_from(order))
+    for chatty in ("scrapy", "scrapy-playwright"):  # seventy lines of settings and components a source
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     tasks = {source: process.crawl(source) for source in order["sources"]}
     process.start()
     broken = 0

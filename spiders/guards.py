@@ -67,7 +67,7 @@ class Redirects(RedirectMiddleware):
         request.headers.pop("Referer", None)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        if response.status in REDIRECTS and "Location" in response.headers:
+        if response.status in REDIRECTS and "Location" in response.headers and not request.meta.get("dont_redirect"):
             self._refuse_circle(request, response)
         return super().process_response(request, response)
 
@@ -100,6 +100,8 @@ class SessionCookies:
         return cls()
 
     def process_request(self, request: Request) -> None:
+        if request.meta.get("browser") == "inside":
+            return  # the browser keeps its own, also those that scripts set
         request.headers.pop("Cookie", None)  # a redirected request brings the header of the one before
         self.jar.add_cookie_header(request)
 

@@ -114,7 +114,8 @@ class NewsSpider(Spider):
             return SourceOutcome(self.source.id, "skipped", self.skipped)
         unanswered = len(self.places_asked) - len(self.tally.places)
         if reason == "finished" and unanswered:
-            reason = f"{unanswered} places ended in an error of the program, which the log tells"
+            places = "1 place" if unanswered == 1 else f"{unanswered} places"
+            reason = f"{places} ended in an error of the program, which the log tells"
         outcome = self.tally.outcome(None if reason == "finished" else reason)
         counts = f"{outcome.seen} seen, {outcome.fetched} fetched, {outcome.failed} failed"
         self.logger.info(
@@ -129,7 +130,8 @@ class NewsSpider(Spider):
         if visit.address in self.places_asked:
             return
         self.places_asked.add(visit.address)
-        whole = self.since or visit.is_later_page
+        rendered = self.source.quirks.needs_browser and visit.listing is not None
+        whole = self.since or visit.is_later_page or rendered  # a frame that scripts fill stays the same to the byte
         yield Request(
             visit.address,
             self.read_place,
@@ -137,7 +139,7 @@ class NewsSpider(Spider):
             headers={} if whole else conditions(self.memory.validators(visit.address)),
             priority=PRIORITY[visit.by],
             dont_filter=True,
-            meta={"handle_httpstatus_list": [304]},
+            meta={"handle_httpstatus_list": [304], "rendered": rendered},
             cb_kwargs={"visit": visit},
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from spiders.agent import user_agent
+from spiders.chromium import launch_options, missing
 from spiders.sources import Source
 
 
@@ -19,6 +20,8 @@ def source_settings(source: Source, settings: BaseSettings) -> dict[str, Any]:
     }
     if source.quirks.insecure_tls:
         own["DOWNLOAD_VERIFY_CERTIFICATES"] = False
+    if source.quirks.needs_browser:
+        own["PLAYWRIGHT_LAUNCH_OPTIONS"] = launch_options(settings)
     if settings.get("VIETLAO_SINCE"):
         own["CLOSESPIDER_TIMEOUT"] = 0  # a walk back takes the time that it takes
     return own
@@ -28,7 +31,7 @@ def why_skipped(source: Source, settings: BaseSettings) -> str | None:
     """Why a source is not crawled at all, or None."""
     if not source.enabled and not settings.getbool("VIETLAO_EVEN_DISABLED"):
         return f"disabled: {source.reason}"
-    return "needs a browser" if source.quirks.needs_browser else None
+    return missing(settings.get("VIETLAO_CHROMIUM") or "") if source.quirks.needs_browser else None
 
 
 def lax_rules(source: Source) -> list[str]:

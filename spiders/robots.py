@@ -16,7 +16,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from spiders.agent import TOKEN
+from spiders.challenge import is_challenge
 from spiders.fates import fate_of
+from spiders.guards import source_of_crawler
 from spiders.patience import Throttle
 from spiders.refusals import Refused
 
@@ -84,16 +86,32 @@ class Robots:
 
     async def ask(self, site: str) -> Rules:
         """Fetch and read the robots file of a site, and slow the crawl down to what it asks for."""
-        request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta={"is_robots": True}, dont_filter=True)
         try:
-            response: Response = await self.crawler.engine.download_async(request)
+            response = await self.look(site, browser="without")
         except Refused:
             return Rules()  # redirected off the listed hosts, or in a circle: as good as absent (RFC 9309, 2.3.1.2)
         except Exception as error:  # noqa: BLE001 - whatever kept the file from us, the answer is to leave the site alone
-            return Rules(unreachable=fate_of(error, request.url, self.crawler.settings).reason)
+            return self.unreachable(error, site)
+        if self.in_browser and is_challenge(response.body, response.headers.get("cf-mitigated")):
+            try:
+                response = await self.look(site)
+            except Exception as error:  # noqa: BLE001 - as above; that it was answered by a script tells us nothing
+                return self.unreachable(error, site)
         rules = read_robots(response.status, response.body)
         self.slow_down(rules.delay, site)
         return rules
+
+    async def look(self, site: str, **how: str) -> Response:
+        meta = {"is_robots": True, **how}
+        request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta=meta, dont_filter=True)
+        return await self.crawler.engine.download_async(request)
+
+    def unreachable(self, error: Exception, site: str) -> Rules:
+        return Rules(unreachable=fate_of(error, f"{site}/robots.txt", self.crawler.settings).reason)
+
+    @property
+    def in_browser(self) -> bool:
+        return source_of_crawler(self.crawler).quirks.needs_browser
 
     def slow_down(self, delay: float, site: str) -> None:
         throttle: Any = self.crawler.get_extension(Throttle)

@@ -23,6 +23,9 @@ VIETLAO_RUN = os.environ.get("VIETLAO_RUN", "")
 VIETLAO_DELAY = os.environ.get("VIETLAO_DELAY", "")  # seconds instead of every source's own delay; robots files still count
 VIETLAO_LOOPBACK = os.environ.get("VIETLAO_LOOPBACK", "") in ("1", "true", "True", "yes")  # rehearsals on this machine only
 VIETLAO_CONTACT = os.environ.get("VIETLAO_CONTACT", "")  # mail or web address of whoever runs this
+VIETLAO_CHROMIUM = os.environ.get("VIETLAO_CHROMIUM", "")  # the browser's path; empty: chromium on PATH
+VIETLAO_CHROMIUM_SANDBOX = os.environ.get("VIETLAO_CHROMIUM_SANDBOX", "") not in ("0", "false", "False", "no")
+VIETLAO_RENDER_TIMEOUT = 180  # seconds in all for a page in the browser, with the delays between what it asks for
 VIETLAO_LIMIT = 0  # articles a source in one run; 0: all
 VIETLAO_EVEN_DISABLED = False  # sources that are switched off are crawled too (a check of them)
 MEMORY = "store.ledger.Ledger"
@@ -103,7 +106,15 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.patience.PatientRetry": 550,
     "spiders.guards.Redirects": 600,
     "spiders.guards.SessionCookies": 700,
+    "spiders.browser.Browser": 950,  # behind all others: it takes the place of the network
 }
+# -- the browser, for sources that need one
+
+PLAYWRIGHT_BROWSER_PROVIDER = "spiders.chromium_process.OneChromium"
+PLAYWRIGHT_ABORT_REQUEST = "spiders.browser_page.always"  # its own way to the network stays shut
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2  # as many as requests to one host
+PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = VIETLAO_RENDER_TIMEOUT * 1000  # milliseconds
+
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "spiders.patience.Throttle": 0,

@@ -38,7 +38,7 @@ class Tally:
         """The summary. ``stopped`` says why the crawl ended before its work did."""
         problems = [f"{place.by} {place.address}: {place.problem}" for place in self.places if place.problem]
         if self.failed:
-            problems.append(f"{self.failed} articles could not be fetched")
+            problems.append(f"{self.failed} article{'s' if self.failed > 1 else ''} could not be fetched")
         if not self.places:
             problems.append("no place of discovery was asked")
         if stopped:

@@ -1,11 +1,14 @@
 """``vietlao sources`` and ``vietlao sources check``."""
 
+import os
+
 import click
 from rich.table import Table
 
 from monitor.app import App, Commands, pass_app
 from monitor.checks import check_sources
 from monitor.crawl import chosen
+from spiders.chromium import missing
 from spiders.sources import Source
 
 
@@ -45,7 +48,9 @@ def state(source: Source) -> str:
     """Whether a source is read, and what is special about it."""
     if not source.enabled:
         return f"off: {source.reason}"
-    marks = ["needs a browser"] if source.quirks.needs_browser else []
+    marks = []
+    if source.quirks.needs_browser:
+        marks.append(missing(os.environ.get("VIETLAO_CHROMIUM", "")) or "in a browser")
     marks += ["certificates not verified"] if source.quirks.insecure_tls else []
     return ", ".join(["on", *marks])
 

@@ -9,7 +9,7 @@ from monitor.replica.gates import cookie_value
 from monitor.replica.sites import Site
 from monitor.replica.web import Web
 
-LINK = re.compile(r"""(\b(?:href|src|content|action)=["'])(?:(?:https?:)?//([^/"'?#]+)|(?=/))""")
+LINK = re.compile(r"""(\b(?:href|src|content|action|data-root|data-service)=["'])(?:(?:https?:)?//([^/"'?#]+)|(?=/))""")
 SHOWN = 4  # articles of each site on the index
 
 

@@ -1,5 +1,6 @@
 """Feeds, sitemaps and listings of the replica, written the way each site writes them."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -134,6 +135,14 @@ def news_sitemap(site: Site, items: Iterable[Item]) -> bytes:
 
 def _w3c(when: datetime) -> str:
     return when.isoformat(timespec="seconds")
+
+
+def service(site: Site, items: Iterable[Item]) -> bytes:
+    """The JSON behind a listing that a script fills; it names articles by their paths."""
+    listed = [
+        {"title": item.title, "path": item.url.removeprefix(site.root), "publishTime": _w3c(item.published)} for item in items
+    ]
+    return json.dumps({"data": listed}, ensure_ascii=False).encode()
 
 
 def listing_page(place: Place, items: tuple[Item, ...], number: int) -> tuple[Item, ...]:

@@ -57,8 +57,14 @@ def article(story: Story, others: Iterable[Item]) -> bytes:
 
 
 def listing(site: Site, place: Place, items: Iterable[Item], number: int, last: int) -> bytes:
-    html = _templates.get_template("_listing.html").render(site=site, place=place, items=tuple(items), number=number, last=last)
+    template = "_filled.html" if place.service else "_listing.html"
+    html = _templates.get_template(template).render(site=site, place=place, items=tuple(items), number=number, last=last)
     return encoded(html, site.encoding)
+
+
+def filler() -> bytes:
+    """The script that fills a listing in the browser."""
+    return (FOLDER / "_filler.js").read_bytes()
 
 
 def notice(site: Site, title: str, text: str, canonical: str = "") -> bytes:

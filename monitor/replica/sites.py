@@ -45,11 +45,13 @@ class Sitemaps(_Strict):
 
 
 class Place(_Strict):
-    """A listing page; ``pages`` is the path of page N with ``{page}`` in it."""
+    """A listing page; ``pages`` is the path of page N with ``{page}`` in it. ``service`` is the path of the JSON that a script
+    fills the page from; without running it there is no link on the page."""
 
     path: str
     sections: tuple[str, ...] = ("*",)
     pages: str = ""
+    service: str = ""
     size: int = 8
 
 

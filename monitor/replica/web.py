@@ -21,6 +21,7 @@ FAULTS = {
 MISCONFIGURED = {"thoidai.com.vn": "another-host.example"}
 WITHOUT_ROBOTS = "baonghean.vn"
 HOME = Place(path="/", size=20)  # every site has a front page, also those whose front page is no place of discovery
+FILLER = "/_next/static/chunks/section.js"
 OTHERS = 5  # articles in the boxes of further news
 HTML, XML = "text/html", "text/xml"
 
@@ -57,7 +58,8 @@ class Web:
         if request.host in first.moved:
             return redirect(first.root + request.path, 301)
         steps: tuple[Callable[[Site, Request], Answer | None], ...] = (
-            gate, self._robots, self._trap, self._feed, self._sitemap, self._listing, self._article, self._front_page,
+            gate, self._robots, self._trap, self._feed, self._sitemap, self._script, self._listing, self._article,
+            self._front_page,
         )  # fmt: skip
         answers = (step(site, request) for step in steps for site in editions)
         return next((answer for answer in answers if answer is not None), None) or self._missing(first)
@@ -98,6 +100,17 @@ class Web:
             return _document(discovery.sections_sitemap(site), XML, None)
         listed = discovery.sitemap_children(site, items).get(request.path) if maps.children else None
         return None if listed is None else _document(discovery.sitemap(listed), XML, discovery.newest(listed))
+
+    def _script(self, site: Site, request: Request) -> Answer | None:
+        """What a listing that is filled in the browser needs: its script, and the JSON that the script asks for."""
+        filled = [place for place in site.listings if place.service]
+        if filled and request.path == FILLER:
+            return page(render.filler(), "text/javascript; charset=utf-8")
+        for place in filled:
+            if request.path == place.service:
+                items = discovery.in_sections(self.items(site), place.sections)[: place.size]
+                return _document(discovery.service(site, items), "application/json; charset=utf-8", discovery.newest(items))
+        return None
 
     def _listing(self, site: Site, request: Request) -> Answer | None:
         for place in site.listings:

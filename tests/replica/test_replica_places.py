@@ -1,5 +1,6 @@
 """The replica serves what seeds/sources.toml says of its sources: every place answers, every article can be found."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -99,6 +100,9 @@ def addresses(visitor, place: str) -> Iterator[str]:
         page = html.fromstring(reply.body, base_url=reply.url)
         page.make_links_absolute()
         yield from (link for element, _, link, _ in page.iterlinks() if element.tag == "a")
+        for frame in page.xpath("//*[@data-service]"):  # filled by a script from there
+            listed = json.loads(visitor.visit(frame.get("data-service")).body)["data"]
+            yield from (frame.get("data-root") + item["path"] for item in listed)
 
 
 def older_pages(visitor, listing: Listing) -> Iterator[str]:

@@ -228,18 +228,19 @@ def test_a_bug_at_one_place_spares_the_others_and_is_not_called_well(site, tmp_p
     crawl = run_crawl(tmp_path, [source], {"MEMORY": "rig_recorder.Stumbling"})
     assert list(crawl.pages) == [f"{site.root}/fine-2.html"]
     assert crawl.outcome["state"] == "partly"
-    assert "1 places ended in an error of the program" in crawl.outcome["reason"]
+    assert "1 place ended in an error of the program" in crawl.outcome["reason"]
 
 
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
         ({"enabled": False, "reason": "closed in 2025"}, "disabled: closed in 2025"),
-        ({"quirks": {"needs_browser": True}}, "needs a browser"),
+        ({"quirks": {"needs_browser": True}}, "needs a browser: VIETLAO_CHROMIUM names /nowhere/chromium, which is no program"),
     ],
 )
 def test_skipped_sources_say_why_and_are_not_asked(site, tmp_path, more, reason):
-    crawl = run_crawl(tmp_path, [source_at(site.root, feeds=[f"{site.root}/home.rss"], **more)])
+    source = source_at(site.root, feeds=[f"{site.root}/home.rss"], **more)
+    crawl = run_crawl(tmp_path, [source], {"VIETLAO_CHROMIUM": "/nowhere/chromium"})
     assert (crawl.outcome["state"], crawl.outcome["reason"]) == ("skipped", reason)
     assert site.requests == []
     assert reason in crawl.log

@@ -1,7 +1,10 @@
 """The settings that keep us safe and polite. A change here is a decision, not a detail."""
 
+import importlib.util
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rig_site import CHECKOUT, clean_environment
@@ -143,4 +146,6 @@ def test_every_setting_has_a_scrapy_or_own_name(settings):
 
     names = {name for name in vars(ours) if name.isupper()}
     known = {name for name in vars(default_settings) if name.isupper()} | {"MEMORY", "TELNETCONSOLE_ENABLED"}
+    handler = Path(importlib.util.find_spec("scrapy_playwright").origin).with_name("handler.py").read_text(encoding="utf-8")
+    known |= set(re.findall(r'"(PLAYWRIGHT_\w+)"', handler))
     assert {name for name in names - known if not name.startswith("VIETLAO_")} == set()
