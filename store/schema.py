@@ -297,6 +297,80 @@ CREATE TRIGGER search_seen AFTER UPDATE OF article ON address
 INSERT INTO search_pending (article) SELECT id FROM article;
 """
 
+BULK = """
+CREATE TABLE read_again (
+    page INTEGER PRIMARY KEY REFERENCES page (id),
+    version TEXT NOT NULL,
+    change TEXT NOT NULL,
+    text_digest TEXT,
+    read TEXT NOT NULL,
+    applied TEXT
+);
+CREATE TABLE import (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    records INTEGER NOT NULL DEFAULT 0,
+    counts TEXT NOT NULL DEFAULT '{}',
+    started TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    finished TEXT
+);
+CREATE TABLE import_fault (
+    import INTEGER NOT NULL REFERENCES import (id),
+    record INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (import, record)
+) WITHOUT ROWID;
+"""
+
+
+REVISIONS = """
+CREATE TABLE revisit (
+    address INTEGER PRIMARY KEY REFERENCES address (id),
+    step INTEGER NOT NULL DEFAULT 0,
+    visits INTEGER NOT NULL DEFAULT 0,
+    there TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    wait TEXT,
+    problem TEXT,
+    missing TEXT,
+    missing_run INTEGER REFERENCES run (id),
+    gone INTEGER NOT NULL DEFAULT 0,
+    etag TEXT,
+    last_modified TEXT
+);
+CREATE TABLE revision (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    address INTEGER NOT NULL REFERENCES address (id),
+    article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('edited', 'gone', 'back')),
+    at TEXT NOT NULL,
+    run INTEGER REFERENCES run (id),
+    there TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    old_title TEXT,
+    old_text TEXT,
+    title TEXT,
+    text TEXT,
+    old_decision TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    page INTEGER REFERENCES page (id)
+);
+CREATE INDEX revision_article ON revision (article, id);
+CREATE INDEX revision_address ON revision (address, id);
+CREATE INDEX revision_at ON revision (at);
+CREATE TABLE digest_revision (
+    digest INTEGER NOT NULL REFERENCES digest (id),
+    revision INTEGER NOT NULL REFERENCES revision (id) ON DELETE CASCADE,
+    PRIMARY KEY (digest, revision)
+) WITHOUT ROWID;
+CREATE INDEX digest_revision_revision ON digest_revision (revision);
+"""
+
 
 def run_statements(db: Database, statements: str) -> None:
     """Run DDL inside the migration's transaction (``executescript`` of sqlite3 would commit it)."""
@@ -334,3 +408,13 @@ def m005_marks_samples_and_past_verdicts(db: Database) -> None:
 @migrations()
 def m006_search(db: Database) -> None:
     run_statements(db, SEARCH)
+
+
+@migrations()
+def m007_imports_and_pages_read_again(db: Database) -> None:
+    run_statements(db, BULK)
+
+
+@migrations()
+def m008_revisions(db: Database) -> None:
+    run_statements(db, REVISIONS)
