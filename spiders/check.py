@@ -22,7 +22,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from spiders.memory import Asked, Outcome, SourceOutcome, Stage, Validators
+from spiders.memory import Again, Asked, Outcome, SourceOutcome, Stage, Validators
 from spiders.page import Found, Page
 
 ARTICLES = 3  # asked of each source, so that one dead link does not hide that articles can be read
@@ -74,6 +74,9 @@ class Told:
         return fresh
 
     def pending(self, source: str) -> list[Found]:
+        return []
+
+    def again(self, source: str) -> list[Again]:
         return []
 
     def decided(self, url: str, stage: Stage, outcome: Outcome, reason: str, **data: object) -> None:

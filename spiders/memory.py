@@ -24,6 +24,14 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """An article that was read before and is to be read again: where, and what to ask conditionally with."""
+
+    found: Found
+    validators: Validators = Validators()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One request to a place of discovery (a feed, sitemap or listing page) and what it gave.
 
@@ -69,6 +77,10 @@ class Memory(Protocol):
 
     def pending(self, source: str) -> list[Found]:
         """Addresses of a source that an earlier run discovered and did not bring to an end, oldest first."""
+
+    def again(self, source: str) -> list[Again]:
+        """Articles of a source that were kept and are due to be read again. How that went is told by :meth:`decided`, with
+        ``status=304`` for one that is unchanged, or by the page that it brought."""
 
     def decided(self, url: str, stage: Stage, outcome: Outcome, reason: str, **data: object) -> None:
         """Record what happened to an address at a stage; ``reason`` is a sentence for people, ``data`` is stored as JSON.

@@ -1,6 +1,6 @@
 """A memory and a pipeline for crawls under test: they write what they are told as JSON lines to the file RECORD.
 
-Runs inside the crawl's own process. Answers to ``discovered``, ``pending`` and ``validators`` come from the file KNOWN.
+Runs inside the crawl's own process. Answers to ``discovered``, ``pending``, ``again`` and ``validators`` come from the file KNOWN.
 """
 
 import base64
@@ -10,7 +10,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from spiders.memory import Asked, SourceOutcome, Validators
+from spiders.memory import Again, Asked, SourceOutcome, Validators
 from spiders.page import Found, Page
 
 
@@ -36,6 +36,7 @@ class Recorder:
         known = json.loads(Path(file).read_text()) if file else {}
         self.known = set(known.get("urls", ()))
         self.waiting = [Found(**found) for found in known.get("pending", ())]
+        self.old = [Again(Found(**old["found"]), Validators(**old["validators"])) for old in known.get("again", ())]
         self.kept = {address: Validators(**given) for address, given in known.get("validators", {}).items()}
 
     @classmethod
@@ -51,6 +52,9 @@ class Recorder:
 
     def pending(self, source):
         return [found for found in self.waiting if found.source == source]
+
+    def again(self, source):
+        return [old for old in self.old if old.found.source == source]
 
     def decided(self, url, stage, outcome, reason, **data):
         write("decided", url=url, stage=stage, outcome=outcome, reason=reason, data=data)
