@@ -58,4 +58,4 @@ def _looked(stratum: Stratum, level: float) -> str:
     passed = f", {stratum.unsure} could not be told" if stratum.unsure else ""
     most = stratum.bounds(level)[1]
     bound = f"(at most {most:,} of all, {most / stratum.size:.1%})"
-    return f"{pages} {stratum.looked:,} were looked at{by} and {found}{passed} {bound}"
+    return f"{pages} {stratum.looked:,} {'was' if stratum.looked == 1 else 'were'} looked at{by} and {found}{passed} {bound}"
