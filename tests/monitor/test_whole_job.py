@@ -130,7 +130,12 @@ def test_the_first_digest_tells_everything_kept_and_the_second_nothing_again(job
 
 def test_why_answers_for_kept_dropped_failed_forbidden_and_unknown_addresses(job: Job) -> None:
     by_outcome = {entry.outcome: entry for entry in expected() if entry.listed and entry.source in crawled()}
-    words = {"keep": "It was found relevant", "drop": "not relevant", "failed": "It was", "rejected": "not"}
+    words = {
+        "keep": "It is kept.",
+        "drop": "It is in no digest, because it was not found relevant.",
+        "failed": "It was",
+        "rejected": "It is not to be fetched.",
+    }
     for outcome, told in words.items():
         done = job.command("why", by_outcome[outcome].url)
         assert done.returncode == 0, done.stderr
