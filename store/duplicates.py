@@ -44,6 +44,9 @@ LATE_DAYS = 60
 WHOLE = 0.95
 """Share of the longer text that such a late copy repeats."""
 
+LONGEST = 2_000
+"""Words of a text that are looked at. Longer ones are speeches, told apart by their first pages; comparing takes time that
+grows with the square."""
 TABLE = "text_bands"
 
 
@@ -78,9 +81,13 @@ class Likeness:
 
 def shingles(text: str) -> list[int]:
     """The hashes of the text's shingles, each once; a text shorter than one shingle has a single one."""
-    found = [token.word.encode() for token in tokens(text)]
+    found = [token.word.encode() for token in _beginning(text)]
     runs = {b" ".join(found[at : at + SHINGLE]) for at in range(max(1, len(found) - SHINGLE + 1))}
     return [int.from_bytes(hashlib.blake2b(run, digest_size=8).digest()) for run in runs]
+
+
+def _beginning(text: str) -> list[Token]:
+    return tokens(text[: LONGEST * 12])[:LONGEST]
 
 
 def band_keys(text: str) -> tuple[int, ...]:
@@ -126,7 +133,7 @@ def compare(one: Text, other: Text) -> Likeness | None:
     changed. A changed number, date or name inside otherwise repeated prose makes another occasion, not a reprint."""
     if one.lang and other.lang and one.lang != other.lang:
         return None
-    mine, theirs = tokens(one.text), tokens(other.text)
+    mine, theirs = _beginning(one.text), _beginning(other.text)
     matcher = SequenceMatcher(None, [token.word for token in mine], [token.word for token in theirs], autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size >= RUN]
     repeated = sum(block.size for block in blocks)

@@ -123,14 +123,14 @@ def event_span(spans: tuple[Span, ...], published: Span | None) -> Span | None:
 
 
 def _stated(text: str, anchor: date | None) -> Iterator[Span]:
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for pattern in PATTERNS:
         for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            if any(taken[match.start() : match.end()]):
                 continue
             span = _span(match, anchor, bool(FEAST.search(text[max(0, match.start() - 48) : match.start()])))
             if span:
-                taken.append(match.span())
+                taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
                 yield span
 
 

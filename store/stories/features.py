@@ -10,7 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from store.stories.dates import Span, day_span, event_span, mentions
-from store.stories.fold import Token, fold, language_of, tokens
+from store.stories.fold import fold, language_of, tokens
 from store.stories.names import names_in
 from store.stories.numbers import coded_numbers, counts
 from store.stories.vocabulary import RANKS, SYLLABLE, Found, Vocabulary, singular
@@ -20,6 +20,8 @@ LEAD_WORDS = 60
 """Words after the headline in which agencies say who did what where; both languages' leads of the labelled set end by then."""
 HEADLINE, LEAD, BODY, TAIL = 2.0, 1.5, 1.0, 0.5
 STEP = 0.49
+LONGEST = 30_000
+"""Characters of a text that are read: an event is told in its first pages."""
 TAIL_WORDS = 260
 NO_NAMES = frozenset({"b:vietnam", "b:vietlao", "b:laoviet", "b:vietnamlao", "b:dienbienphu", "b:hochiminh", "p:ho chi minh"})
 """Capitals that every report has, and a name that is a place, an order and an anniversary."""
@@ -108,7 +110,8 @@ class _Reading:
     def __init__(self, report: Report, lang: str, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         title = report.title if report.title != report.title.upper() else report.title.capitalize()
-        self.text = unicodedata.normalize("NFC", f"{title}.\n{report.text}" if title else report.text)
+        text = report.text[:LONGEST]
+        self.text = unicodedata.normalize("NFC", f"{title}.\n{text}" if title else text)
         self.tokens = tokens(self.text)
         self.folded = [token.word for token in self.tokens]
         self.grammar = "vi" if lang == "vi" else "en"
@@ -180,7 +183,10 @@ class _Reading:
         """Markers, units, editions and counts; a number that is part of a date or a code is not counted again."""
         coded = list(coded_numbers(fold.__wrapped__(self.text)))
         taken = {number.token[2:].removeprefix("k") for number in coded}
-        folded = [word if not _within(token, days) else "" for word, token in zip(self.folded, self.tokens, strict=True)]
+        dated = bytearray(len(self.text) + 1)
+        for span in days:
+            dated[span.at : span.end] = b"\1" * (span.end - span.at)
+        folded = ["" if dated[token.start] else token.word for token in self.tokens]
         counted = counts(folded, self.searched, self.vocabulary.counted[self.script])
         return _strongest(
             [
@@ -220,10 +226,6 @@ def _by_thing(codes: dict[str, float]) -> dict[str, frozenset[str]]:
         if kind == "n" and thing and weight >= LEAD:
             things.setdefault(thing, set()).add(number)
     return {thing: frozenset(numbers) for thing, numbers in things.items()}
-
-
-def _within(token: Token, days: tuple[Span, ...]) -> bool:
-    return any(span.at <= token.start < span.end for span in days)
 
 
 def _is_province(key: str, vocabulary: Vocabulary) -> bool:

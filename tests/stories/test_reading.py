@@ -222,3 +222,10 @@ def test_language_is_told_when_nothing_states_it(text, lang):
 def test_the_day_of_publication_is_vietnams():
     assert published_span(datetime.fromisoformat("2025-03-05T23:30:00+00:00")).first == date(2025, 3, 6)
     assert published_span(None) is None
+
+
+@pytest.mark.parametrize("unit", ["12/3 ", "mốc 401 đến mốc ", "Nguyen Van ", "5 to ", "(1/2/2020 - "])
+def test_a_hostile_length_is_cut(unit, vocabulary):
+    long, longer = (features_of(Report("1", "", unit * times, lang="vi"), vocabulary) for times in (8_000, 80_000))
+    assert long.days == longer.days
+    assert long.terms == longer.terms
