@@ -1,6 +1,7 @@
 """The command ``vietlao``. Each command lives in its own module under monitor/commands."""
 
 import importlib
+from keyword import iskeyword
 
 import click
 
@@ -14,10 +15,14 @@ COMMANDS = {
     "digest": "monitor.commands.digest",
     "run": "monitor.commands.crawl",
     "why": "monitor.commands.why",
+    "search": "monitor.commands.search",
     "mark": "monitor.commands.mark",
     "review": "monitor.commands.review",
     "backtest": "monitor.commands.backtest",
     "rejudge": "monitor.commands.rejudge",
+    "archive": "monitor.commands.archive",
+    "reprocess": "monitor.commands.reprocess",
+    "import": "monitor.commands.import_warc",
     "browse": "monitor.commands.browse",
     "cron": "monitor.commands.schedule",
     "schedule": "monitor.commands.schedule",
@@ -39,7 +44,8 @@ class LazyCommands(Commands):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[name]), name)
+        attribute = f"{name}_" if iskeyword(name) else name
+        command: click.Command = getattr(importlib.import_module(COMMANDS[name]), attribute)
         return command
 
 

@@ -46,3 +46,22 @@ class Found:
     hits: tuple[Hit, ...]
     more: bool
     unindexed: int = 0
+
+
+def as_json(hit: Hit) -> dict[str, object]:
+    """A hit as plain data; marks are (start, end) offsets in characters."""
+    return {
+        "article": hit.article,
+        "url": hit.url,
+        "source": hit.source,
+        "source_name": hit.source_name,
+        "title": hit.title.text,
+        "title_marks": hit.title.marks,
+        "snippet": hit.snippet.text,
+        "snippet_marks": hit.snippet.marks,
+        "published": hit.published.isoformat() if hit.published else None,
+        "decided": hit.decided.isoformat(),
+        "decision": hit.decision,
+        "score": hit.score,
+        "exact": hit.exact,
+    }

@@ -14,8 +14,10 @@ from store.sql import search as index
 from store.storefile import StoreFile
 from store.values import moment, moment_or_none
 
-# Articles put into the index in one transaction, some 0.3 s: others who write wait no longer than that.
+# Articles put into the index in one transaction: 0.2 s beside other work, 1 s where many wait (1.0 ms each on one core, of 3 to
+# 4 kB, by benchmarks/search.py). Others who write wait no longer than that; bigger portions save FTS5 merging.
 PORTION = 200
+BULK = 1_000
 
 # Articles from before there was an index that are put in when the store is opened; `vietlao search` does the rest, and tells.
 AT_OPENING = 2_000
@@ -29,7 +31,7 @@ class SearchStore(StoreFile):
         """Put in what is left from before there was an index, a few seconds' worth of it."""
         super().opened()
         for _ in range(AT_OPENING // PORTION):
-            if not self.unindexed() or not self._index_portion():
+            if not self.unindexed() or not self._index_portion(PORTION):
                 break
 
     @contextmanager
@@ -51,12 +53,12 @@ class SearchStore(StoreFile):
 
     def index_all(self, told: Callable[[int], None]) -> None:
         """Put all that waits into the index; ``told`` hears how many more are in, from time to time."""
-        while done := self._index_portion():
+        while done := self._index_portion(BULK):
             told(done)
 
-    def _index_portion(self) -> int:
+    def _index_portion(self, size: int) -> int:
         with super()._writing() as db:
-            return index.index_pending(db, PORTION)
+            return index.index_pending(db, size)
 
     def forget_index(self) -> None:
         """Empty the index; :meth:`index_all` makes it anew, and every change of the store a part of it."""
