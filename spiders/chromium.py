@@ -16,7 +16,7 @@ NAMES = ("chromium", "chromium-browser")  # as Debian calls it, as others do
 NOWHERE = {"server": "http://nowhere.invalid:1", "bypass": "<-loopback>"}  # RFC 6761: .invalid never resolves
 ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # names and proxies would not hold back its UDP
     "--blink-settings=imagesEnabled=false",
 )
 HOW = "needs a browser"
