@@ -16,7 +16,7 @@ from spiders.arrival import header, page_of, unfit
 from spiders.discover import Findings, is_skipped
 from spiders.fates import Fate, fate_of
 from spiders.guards import off_host
-from spiders.memory import Asked, Memory, SourceOutcome, Validators
+from spiders.memory import Again, Asked, Memory, SourceOutcome, Validators
 from spiders.page import Found, FoundBy, Page
 from spiders.per_source import lax_rules, source_settings, why_skipped
 from spiders.sitemaps import DEEPEST
@@ -28,6 +28,7 @@ from spiders.visits import SITEMAP_WINDOW, Visit, conditions, first_page, goes_o
 
 PRIORITY: dict[FoundBy, int] = {"feed": 30, "sitemap": 20, "listing": 10}  # articles have 0, the warm-up goes first
 WARM_UP = 100
+READ_BEFORE = -10  # what is read again waits for the news
 LONGEST_ADDRESS = 2083  # characters; what browsers and servers agree on
 ALLOWED = "its host is listed and its robots.txt allows it"
 
@@ -96,11 +97,13 @@ class NewsSpider(Spider):
         yield from self.begin()
 
     def begin(self) -> Iterator[Request]:
-        """What an earlier run left, then every place of discovery."""
+        """What an earlier run left, every place of discovery, and what is to be read again."""
         for found in self.memory.pending(self.source.id):
             yield from self.ask_article(found)
         for visit in visits_of(self.source):
             yield from self.ask(visit)
+        for old in self.memory.again(self.source.id):
+            yield from self.ask_again(old)
 
     def closed(self, reason: str) -> None:
         try:
@@ -265,6 +268,12 @@ class NewsSpider(Spider):
             self.taken[found.key] = found.url
         yield self.article_request(found, found.url)
 
+    def ask_again(self, old: Again) -> Iterator[Request]:
+        """A conditional request for an article that was read before."""
+        meta = {"handle_httpstatus_list": [304]}
+        for request in self.ask_article(old.found):
+            yield request.replace(headers=conditions(old.validators), priority=READ_BEFORE, meta=meta)
+
     @property
     def asked_articles(self) -> int:
         return len(set(self.taken.values()))
@@ -274,6 +283,10 @@ class NewsSpider(Spider):
         return Request(address, self.read_article, errback=self.article_failed, dont_filter=True, cb_kwargs=kwargs)
 
     def read_article(self, response: Response, found: Found, asked_at: str) -> Iterator[Page | Request]:
+        if response.status == 304:
+            self.memory.decided(found.url, "fetched", "ok", "answered 304 Not Modified", status=304)
+            self.brought[found.url] = True
+            return
         fate = unfit(response, found, self.source)
         if fate is not None:
             yield from self.ended(found, fate)

@@ -38,8 +38,9 @@ from store.records import (
     StoredArticle,
     StoredDigest,
 )
+from store.revisions.revising import RevisingStore, validators_of
 from store.search.searching import SearchStore
-from store.sql import addresses, articles, coverage, digests, lives, pages, runs, samples
+from store.sql import addresses, articles, coverage, digests, lives, pages, revisions, runs, samples
 
 RELEVANT: tuple[Decision, ...] = ("keep", "marginal")
 
@@ -50,7 +51,7 @@ CRASHED = "the process ended while it was sending; whether the mail went out is 
 _being_sent: set[tuple[Path, int, str]] = set()
 
 
-class Store(LearningStore, SearchStore):
+class Store(LearningStore, SearchStore, RevisingStore):
     """The store of one home. ``with Store.open(home) as store: ...``"""
 
     def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
@@ -142,9 +143,13 @@ class Store(LearningStore, SearchStore):
         run: int | None = None,
         source: str | None = None,
     ) -> None:
-        """Record what happened to an address, also to one that was never discovered."""
+        """Record what happened to an address, also to one that was never discovered. Of one whose article is read again it is
+        told apart from its life (:mod:`store.sql.revisions`)."""
         with self._writing() as db:
             address = addresses.address_of(db, url, source, self.clock())
+            if revisions.is_watched(db, address):
+                revisions.asked(db, address, outcome, reason, (data or {}).get("status"), run, self.clock())
+                return
             addresses.decided(db, address, stage, outcome, reason, dict(data or {}), run, self.clock())
 
     def life(self, url: str, sources: Sequence[Source] = ()) -> Life:
@@ -175,6 +180,8 @@ class Store(LearningStore, SearchStore):
                 return None
             addresses.note_alias(db, page.url, address)
             saved = articles.save(db, address, reading.article, reading.verdict, digest, now)
+            if saved.decision in RELEVANT:
+                revisions.watch(db, address, validators_of(page), now)
             fate = FATE_OF_DECISION[saved.decision]
             addresses.decided(db, address, "stored", "ok", str(saved), {"article": saved.article}, run, now, fate=fate)
             return saved
@@ -273,12 +280,14 @@ class Store(LearningStore, SearchStore):
         text: str,
         articles: Sequence[int],
         run: int | None = None,
+        revisions: Sequence[int] = (),
     ) -> StoredDigest:
-        """Store a digest as rendered. For a profile and window that has one already, that one is returned unchanged."""
+        """Store a digest as rendered, and which articles and revisions it tells. For a profile and window that has one already,
+        that one is returned unchanged."""
         rendered = subject, html, text
         sha256 = digests.sha256_of(*rendered)
         with connection.told(self.path), connection.durable(self.db), self._writing() as db:
-            return digests.freeze(db, profile, (since, until), rendered, sha256, articles, run, self.clock())
+            return digests.freeze(db, profile, (since, until), rendered, sha256, articles, run, self.clock(), revisions)
 
     def digest(self, digest_id: int) -> StoredDigest | None:
         with self._reading() as db:

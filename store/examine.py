@@ -87,8 +87,7 @@ def _examine(done: Examination, page: Page, source: Source | None, topic: Topic,
         done.decide("rejected", f"nothing on the page names {topic.labels.partner}")
         return
     done.stage = "extracted"
-    article = to_article(page, source, now=now)
-    article = replace(article, canonical_url=canonical(article.canonical_url, source))
+    article = read(page, source, now)
     trouble = next((TROUBLE[code] for code in article.quality if code in TROUBLE), None)
     if named_in is None and trouble is None:
         done.stage = "triaged"
@@ -106,6 +105,12 @@ def _examine(done: Examination, page: Page, source: Source | None, topic: Topic,
     outcome: Outcome = "rejected" if verdict.decision == "drop" else "ok"
     done.decide(outcome, verdict_told(verdict), decision=verdict.decision, score=verdict.score, rules=verdict.rules)
     done.reading = Reading(article, verdict)
+
+
+def read(page: Page, source: Source | None, now: datetime) -> Article:
+    """The article on a page, the address that it calls its own in canonical form."""
+    article = to_article(page, source, now=now)
+    return replace(article, canonical_url=canonical(article.canonical_url, source))
 
 
 def where_named(page: Page, topic: Topic) -> str | None:

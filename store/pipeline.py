@@ -1,5 +1,6 @@
 """Scrapy's way into the store: each page is examined, archived and stored before the next one is taken."""
 
+import logging
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,11 @@ from spiders.errors import UnusableStore
 from spiders.page import Page
 from spiders.sources import Source
 from store.examine import examine
+from store.revised import Remembered
+from store.revisions.reread import reread
 from store.session import Session, join_by_settings
+
+logger = logging.getLogger(__name__)
 
 
 class StorePipeline:
@@ -47,10 +52,29 @@ class StorePipeline:
     def store_page(self, page: Page) -> str:
         """Examine, archive and store one page; returns what it counts as."""
         session = self.session
+        known = session.store.remembered(page.found.url)
+        if known is not None:
+            return self.store_reread(page, known)
         examination = examine(page, self.source, self.topic, session.store.clock())
         record = session.archive.keep(page) if examination.named else None
         session.store.save_page(page, examination.decisions, examination.reading, record, session.run)
         return examination.ended
+
+    def store_reread(self, page: Page, known: Remembered) -> str:
+        """Compare a page with what was read at its address before, and store what changed; returns what it counts as."""
+        session = self.session
+        now = session.store.clock()
+        found = reread(page, known, lambda: self._archived(known), self.source, self.topic, now)
+        record = session.archive.keep(page) if found.kind == "edited" else None
+        session.store.save_reread(page, known, found, record, session.run)
+        return "failed" if found.kind in ("failed", "missing") else "known"
+
+    def _archived(self, known: Remembered) -> Page | None:
+        try:
+            return self.session.archive.read(known.page, known.found) if known.page else None
+        except (LookupError, ValueError) as error:
+            logger.warning("%s: the page read before cannot be compared with: %s", known.found.url, error)
+            return None
 
     def close_spider(self) -> None:
         self.session.leave()

@@ -9,6 +9,7 @@ from relevance.estimate import RecallEstimate
 from relevance.verdict import Decision, Reason, Verdict
 from spiders.memory import Outcome, Stage
 from store.marked import Mark
+from store.revised import Revision, Watch
 
 RunState = Literal["running", "finished", "failed", "interrupted"]
 
@@ -239,7 +240,8 @@ class Life:
     """Everything known of an address. ``known`` is False for one never seen; ``url`` is the address that was looked up, which
     is canonical and may differ from what was ``asked``. ``fate`` is what has become of it (:mod:`store.fates`), ``due`` when it
     is to be tried again, ``digests`` the numbers of the digests it was in, ``marks`` what people said of it, oldest first.
-    ``told_as`` is the most that a digest made of it, keep or marginal."""
+    ``told_as`` is the most that a digest made of it, keep or marginal; ``watch`` and ``revisions`` say how it was read again,
+    and what had changed."""
 
     asked: str
     url: str
@@ -254,3 +256,5 @@ class Life:
     last_seen: datetime | None = None
     marks: tuple[Mark, ...] = ()
     told_as: Decision | None = None
+    watch: Watch | None = None
+    revisions: tuple[Revision, ...] = ()

@@ -117,6 +117,15 @@ def _update(db: Database, number: int, article: Article, verdict: Verdict, diges
     set_verdict(db, number, verdict, now)
 
 
+def reword(db: Database, number: int, article: Article, digest: str | None) -> None:
+    """Give an article another text. The publication time stays where one was stated: many a site dates an edit anew."""
+    columns = _text_columns(article, digest)
+    row = first(db, "SELECT published FROM article WHERE id = ?", [number])
+    if row and row["published"]:
+        del columns["published"], columns["published_source"]
+    _set_columns(db, number, columns)
+
+
 def set_verdict(db: Database, number: int, verdict: Verdict, now: datetime) -> None:
     """Give an article another verdict; the one it had is kept in ``past_verdict``."""
     columns = _verdict_columns(verdict, now)

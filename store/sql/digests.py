@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from store.connection import first, rows
 from store.records import Delivery, DeliveryState, StoredDigest
+from store.sql import revisions
 from store.sql.addresses import decided
 from store.values import clean, clean_or_none, moment, stamp
 
@@ -28,8 +29,10 @@ def freeze(
     articles: Sequence[int],
     run: int | None,
     now: datetime,
+    told: Sequence[int] = (),
 ) -> StoredDigest:
-    """The digest of a profile and window; what was frozen first stays, whatever is rendered later."""
+    """The digest of a profile and window; what was frozen first stays, whatever is rendered later.
+    ``told`` are the revisions in it."""
     since, until = window
     stored = digest_for(db, profile, since, until)
     if stored is not None:
@@ -46,6 +49,7 @@ def freeze(
             [number, position, article, article],
         )
         _tell_addresses(db, article, f"in digest {number} ({profile})", number, run, now)
+    revisions.tell(db, number, told)
     frozen = digest(db, number)
     if frozen is None:
         raise LookupError(f"digest {number} vanished while it was stored")

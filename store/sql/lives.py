@@ -10,6 +10,7 @@ from store.connection import first, rows
 from store.records import Life, Step
 from store.sql.articles import article
 from store.sql.marks import marks_of
+from store.sql.revisions import revisions_of, watch_of
 from store.values import clean, moment, moment_or_none
 
 
@@ -43,6 +44,8 @@ def life(db: Database, asked: str, spellings: list[str]) -> Life:
         last_seen=moment(row["last_seen"]),
         marks=marks_of(db, row["id"]),
         told_as=_told_as(db, row["article"]),
+        watch=watch_of(db, row["id"]),
+        revisions=revisions_of(db, "address", row["id"]),
     )
 
 

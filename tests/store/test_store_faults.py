@@ -18,6 +18,7 @@ from store import connection
 from store.connection import open_database
 from store.database import Store
 from store.records import Decided, PageRecord, Reading
+from store.revisions.reread import Reread
 from store.schema import APPLICATION_ID, migrations
 
 DAY = timedelta(days=1)
@@ -71,7 +72,12 @@ CALLS = {
     "take_in": lambda s, m: s.take_in(
         m.page(m.found("9", by="import")), [Decided("fetched", "gone", "")], None, None, 1, (1, 1, {"failed": 1})
     ),
+    "due_again": lambda s, m: s.due_again("bao-a", (0,)),
+    "save_reread": lambda s, m: s.save_reread(m.page(), s.remembered(m.found().url), Reread("unchanged")),
     "set_delivery": lambda s, m: s.set_delivery(1, "an@example.org", "sending"),
+    "remembered": lambda s, m: s.remembered("https://bao-a.vn/tin-1"),
+    "history": lambda s, m: s.history(1),
+    "revised": lambda s, m: s.revised(m.start + DAY, profile="daily"),
     "run": lambda s, m: s.run(1),
     "run_outcomes": lambda s, m: s.run_outcomes(1),
     "broken_pages": lambda s, m: s.broken_pages(1),
