@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Callable
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 from scrapy.exceptions import NotSupported
 from scrapy_playwright.handler import Config
+
+from spiders.refusals import Refused
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR", "LD_LIBRARY_PATH")  # no secrets, and no proxies
 
@@ -74,11 +76,23 @@ class OneChromium:
 
     def __init__(self, config: Config) -> None:
         self.options: dict[str, Any] = config.launch_options
+        self.failure: str | None = None
 
     async def start(self) -> None:
         """Nothing is started before it is needed."""
 
     async def launch_browser(self) -> Lent:
+        """Raises Refused when Chromium does not start; it is tried once a source, and the log has what it said."""
+        if self.failure is None:
+            try:
+                return await self.borrow()
+            except Error as error:
+                logger.error("Chromium does not start: %s", error)
+                hint = "; where a container forbids its sandbox, set VIETLAO_CHROMIUM_SANDBOX=0"
+                self.failure = "Chromium does not start, the log says why" + (hint if self.options["chromium_sandbox"] else "")
+        raise Refused(self.failure, stage="fetched", outcome="failed")
+
+    async def borrow(self) -> Lent:
         shared = OneChromium
         async with shared.lock:
             if shared.running is not None and not shared.running.browser.is_connected():

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from gated_site import furnish, listening
-from rig_site import Crawl, Site, run_crawl, serving, source_at
+from gated_site import ROBOTS, furnish, listening, page
+from rig_site import Answer, Crawl, Site, run_crawl, serving, source_at
 
 from monitor.replica.expected import expected
 from monitor.replica.server import Replica
@@ -59,8 +59,6 @@ def test_listing_feed_and_articles_are_read_behind_the_gate(hostile: Hostile) ->
 
 
 def test_articles_are_kept_as_the_server_sent_them(hostile: Hostile) -> None:
-    from gated_site import page
-
     assert hostile.crawl.pages[f"{hostile.site.root}/plain-1.html"]["body"] == page("Plain").encode()
     assert "/never.js" not in hostile.site.paths()
 
@@ -122,6 +120,18 @@ def test_a_loopback_address_is_refused_in_a_browser_too(chromium: None, tmp_path
         crawl = run_crawl(tmp_path, [source], {"VIETLAO_LOOPBACK": "0", "VIETLAO_CHROMIUM_SANDBOX": "0"})
         assert "loopback" in crawl.asked(f"{site.root}/")["problem"]
         assert site.requests == []
+
+
+def test_a_chromium_that_does_not_start_is_said_once(chromium: None, tmp_path: Path) -> None:
+    with serving() as site:
+        places = [{"url": f"{site.root}/"}, {"url": f"{site.root}/busy"}]
+        source = source_at(site.root, quirks={"needs_browser": True}, listings=places)
+        site.answers["/robots.txt"] = Answer(ROBOTS, kind="text/plain")
+        crawl = run_crawl(tmp_path, [source], {"VIETLAO_CHROMIUM": "false"})
+    assert crawl.outcome["state"] == "failed"
+    assert "Chromium does not start, the log says why" in crawl.outcome["reason"]
+    assert crawl.log.count("ERROR: Chromium does not start") == 1
+    assert "Traceback" not in crawl.log
 
 
 def vietlao(web: Replica, home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
