@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -17,8 +17,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from monitor.cron import cron_trigger
 from spiders.errors import ConfigurationError
 from spiders.seedfile import problems_of, read_toml
+from store.revisions.schedule import REVISIT_HOURS
 
 CONFIG_NAME = "vietlao.toml"
+LONGEST_GAP = 366 * 24  # hours
 
 
 class Section(BaseModel):
@@ -28,12 +30,14 @@ class Section(BaseModel):
 
 
 class CrawlConfig(Section):
-    """How pages are gathered. ``delay`` (seconds) replaces every source's own; ``proxy`` is an http(s) forward proxy."""
+    """How pages are gathered. ``delay`` (seconds) replaces every source's own; ``proxy`` is an http(s) forward proxy;
+    ``revisit`` are the gaps (hours) after which what was kept is read again."""
 
     contact: str = ""
     sources: tuple[str, ...] = ()
     delay: float | None = Field(default=None, ge=0, le=120)
     proxy: str | None = None
+    revisit: tuple[Annotated[float, Field(ge=0, le=LONGEST_GAP)], ...] = REVISIT_HOURS
 
 
 class DigestConfig(Section):

@@ -75,6 +75,7 @@ def child_settings(home: Home, since: datetime | None, run: int, extra: dict[str
         "VIETLAO_RUN": str(run),
         "VIETLAO_DELAY": "" if crawl.delay is None else str(crawl.delay),
         "VIETLAO_CONTACT": crawl.contact,
+        "VIETLAO_REVISIT": ",".join(f"{hours:g}" for hours in crawl.revisit),
         "LOG_FILE": str(home.log / "crawl.log"),
         "LOG_FILE_APPEND": True,
         "LOG_LEVEL": "INFO",

@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 
 
 class StorePipeline:
-    """Item pipeline for :class:`spiders.page.Page`. Counts ``vietlao/pages``, ``/kept``, ``/marginal``, ``/dropped`` and
-    ``/failed``. When the store cannot be written any more the crawl ends: fetching on would lose what is fetched."""
+    """Item pipeline for :class:`spiders.page.Page`. Counts ``vietlao/pages``, and of these ``/kept``,
+    ``/marginal``, ``/dropped``, ``/failed`` and ``/reread`` (read before, and again). When the store cannot be written any more the crawl ends: fetching on would lose what is fetched."""
 
     def __init__(self, session: Session, topic: Topic, source: Source | None, crawler: Crawler) -> None:
         self.session = session
@@ -67,7 +67,7 @@ class StorePipeline:
         found = reread(page, known, lambda: self._archived(known), self.source, self.topic, now)
         record = session.archive.keep(page) if found.kind == "edited" else None
         session.store.save_reread(page, known, found, record, session.run)
-        return "failed" if found.kind in ("failed", "missing") else "known"
+        return "failed" if found.kind == "failed" else "reread"
 
     def _archived(self, known: Remembered) -> Page | None:
         try:
