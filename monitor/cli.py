@@ -15,6 +15,7 @@ COMMANDS = {
     "digest": "monitor.commands.digest",
     "run": "monitor.commands.crawl",
     "why": "monitor.commands.why",
+    "history": "monitor.commands.history",
     "search": "monitor.commands.search",
     "mark": "monitor.commands.mark",
     "review": "monitor.commands.review",

@@ -85,6 +85,7 @@ def explain_life(life: Life, sources: Sequence[Source]) -> str:
     lines.append(_end(life))
     if life.article is not None:
         lines += _about(life, life.article)
+    lines += _read_again(life)
     lines += [_marked(mark) for mark in life.marks]
     return "\n".join(lines)
 
@@ -152,6 +153,25 @@ def _about(life: Life, article: StoredArticle) -> list[str]:
             lines.append("It was marginal there; the next one tells it as kept.")
     elif article.decision != "drop":
         lines.append("It was in no digest yet; the next one takes it.")
+    return lines
+
+
+CHANGES = {"edited": "It was edited", "gone": "It was taken away", "back": "It came back"}
+
+
+def _read_again(life: Life) -> list[str]:
+    """How it was read again, and what had changed."""
+    lines = [f"{_local(one.at)}  {CHANGES[one.kind]}: {one.reason}." for one in life.revisions]
+    watch = life.watch
+    if watch is not None and watch.visits:
+        times = "once" if watch.visits == 1 else f"{watch.visits} times"
+        lines.append(f"It was asked for again {times}, last {_local(watch.asked)}; it was last there {_local(watch.there)}.")
+    if watch is not None and watch.missing and not watch.gone:
+        lines.append(f"It is missing since {_local(watch.missing)} ({watch.problem}); a later run has to confirm that.")
+    elif watch is not None and watch.problem and not watch.gone:
+        lines.append(f"The last time it could not be read again: {watch.problem}.")
+    if life.revisions:
+        lines.append(f"`vietlao history {life.url}` shows what changed.")
     return lines
 
 

@@ -23,8 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 class StorePipeline:
-    """Item pipeline for :class:`spiders.page.Page`. Counts ``vietlao/pages``, and of these ``/kept``,
-    ``/marginal``, ``/dropped``, ``/failed`` and ``/reread`` (read before, and again). When the store cannot be written any more the crawl ends: fetching on would lose what is fetched."""
+    """Item pipeline for :class:`spiders.page.Page`. Counts ``vietlao/pages``, and of these ``/kept``, ``/marginal``,
+    ``/dropped``, ``/failed`` and ``/reread`` (known before, and fetched again). When the store cannot be written any more the
+    crawl ends: fetching on would lose what is fetched."""
 
     def __init__(self, session: Session, topic: Topic, source: Source | None, crawler: Crawler) -> None:
         self.session = session
