@@ -42,6 +42,7 @@ class Browser:
         )
         self.pages, self.error = browser_page, Error
         self.scripts = browser_page.Scripts()
+        self.free = asyncio.Semaphore(crawler.settings.getint("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"))
         self.limit = crawler.settings.getfloat("VIETLAO_RENDER_TIMEOUT")
         crawler.signals.connect(self.close, signals.engine_stopped)
 
@@ -58,7 +59,7 @@ class Browser:
         request.meta["dont_retry"] = True  # what the page asked for was tried again already
         page = self.pages.BrowserPage(self.crawler, request, self.scripts)
         try:
-            async with asyncio.timeout(self.limit):
+            async with self.free, asyncio.timeout(self.limit):
                 await self.open(request, page)
         except TimeoutError:
             reason = f"took longer than {self.limit:g} seconds in a browser"

@@ -30,7 +30,7 @@ from spiders.refusals import Refused
 
 PARTS = ("script", "xhr", "fetch")  # what is fetched beside documents
 MOST_DOCUMENTS = 8  # a redirect, a cookie page or two, and the page itself; more go in a circle
-MOST_PARTS = 30  # requests of one page beside its documents; at a delay of four seconds they take two minutes
+MOST_PARTS = 30  # requests of one page beside its documents; VIETLAO_RENDER_TIMEOUT leaves time for them at a delay of five
 KEPT = 16 * 2**20  # bytes of scripts that a crawl keeps, so that each is asked for once
 STUCK = 10.0  # seconds without a new document after which a page that only sets a cookie and reloads is given up
 QUIET = 1.0  # seconds without a request after which a listing counts as filled
