@@ -2,7 +2,8 @@
 
 A pair lies in ``pages_of_sources/<id>/``: ``page.html``, and ``expected.json`` with the fields of the article that must
 come out, ``must_not`` (strings that the text must not hold), and ``structure``: ``reported`` when the containers and
-classes are those that somebody saw on the site, ``assumed`` when they are typical of its publishing system.
+classes are those that somebody saw on the site, ``assumed`` when they are typical of its publishing system. ``fetched`` is the
+time of a page that was recorded, against which its dates are judged.
 """
 
 import json
@@ -23,7 +24,7 @@ PAIRS = Path(__file__).resolve().parent / "pages_of_sources"
 SOURCES = load_sources(Path(__file__).resolve().parents[1] / "seeds" / "sources.toml")
 ENABLED = [source for source in SOURCES if source.enabled]
 FETCHED = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
-ABOUT_THE_PAIR = {"url", "structure", "must_not"}
+ABOUT_THE_PAIR = {"url", "structure", "must_not", "fetched"}
 
 
 def expected_of(source: Source) -> dict[str, object]:
@@ -38,15 +39,17 @@ def expected_of(source: Source) -> dict[str, object]:
 
 def read(source: Source, url: str) -> Article:
     """The source's page as extracted."""
+    fetched = expected_of(source).get("fetched")
+    now = datetime.fromisoformat(fetched) if isinstance(fetched, str) else FETCHED
     page = Page(
         found=Found(url=url, seen_as=url, source=source.id, via=source.home, by="given"),
         url=url,
         status=200,
         headers=(("Content-Type", "text/html"),),
         body=(PAIRS / source.id / "page.html").read_bytes(),
-        fetched=FETCHED,
+        fetched=now,
     )
-    return to_article(page, source, now=FETCHED)
+    return to_article(page, source, now=now)
 
 
 def shown(value: object) -> object:

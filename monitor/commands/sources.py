@@ -7,6 +7,7 @@ from rich.table import Table
 
 from monitor.app import App, Commands, pass_app
 from monitor.checks import check_sources
+from monitor.commands.sources_new import add, record
 from monitor.crawl import chosen
 from spiders.chromium import missing
 from spiders.sources import Source
@@ -71,3 +72,7 @@ def check(ctx: click.Context, app: App, ids: tuple[str, ...]) -> None:
     """
     picked = chosen(app.sources, ids, app.home.seed("sources.toml"))
     ctx.exit(check_sources(app, picked))
+
+
+sources.add_command(add)
+sources.add_command(record)
