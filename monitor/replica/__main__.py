@@ -14,7 +14,8 @@ from monitor.replica.web import FAULTS
 @click.option("--port", default=8088, show_default=True, help="Port on loopback; 0 takes a free one.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the index in the browser.")
 @click.option("--fault", "faults", multiple=True, type=click.Choice(sorted(FAULTS)), help="Switch a fault on; may be repeated.")
-def main(port: int, open_browser: bool, faults: tuple[str, ...]) -> None:
+@click.option("--edition", type=click.Choice(["1", "2"]), default="1", help="2: some articles were edited, one is gone.")
+def main(port: int, open_browser: bool, faults: tuple[str, ...], edition: str) -> None:
     """Serve the small web of papers until Ctrl-C.
 
     Example: python -m monitor.replica --open
@@ -22,7 +23,7 @@ def main(port: int, open_browser: bool, faults: tuple[str, ...]) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.default_int_handler)  # also when started in the background or by a service manager
     try:
-        with Replica(port=port, faults=faults) as web:
+        with Replica(port=port, faults=faults, edition=int(edition)) as web:
             click.echo(_how_to(web))
             if open_browser:
                 webbrowser.open(web.proxy)

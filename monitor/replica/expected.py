@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.replica.sites import Site, Trap, load_sites
-from monitor.replica.stories import Story, load_stories
+from monitor.replica.stories import Later, Story, load_stories
 
 Outcome = Literal["keep", "marginal", "drop", "failed", "rejected", "twin"]
 
@@ -33,6 +33,8 @@ class Expected:
 
     ``event`` names what happened, ``group`` the text that is reprinted (the same for reprints in one language), both
     empty where there is no article; ``listed`` is False for addresses that no place of discovery of a source shows.
+    ``later`` says what the second edition does to it: ``edited`` (other words: a revision), ``noise`` (other counters,
+    links and spellings around the same words: no revision) or ``gone`` (answers 410).
     """
 
     url: str
@@ -44,6 +46,7 @@ class Expected:
     listed: bool = True
     of: str = ""
     why: str = ""
+    later: Later = ""
 
 
 def expected() -> tuple[Expected, ...]:
@@ -62,6 +65,7 @@ def _of_story(story: Story) -> Expected:
         group=story.group,
         lang=story.lang,
         listed=bool(story.site.source),
+        later=story.later,
     )
 
 

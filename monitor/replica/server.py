@@ -39,15 +39,21 @@ class Replica:
     """The small web, served while the ``with`` block lasts.
 
     ``port`` 0 takes a free one. ``faults`` are names of :data:`monitor.replica.web.FAULTS`; an unknown one raises
-    ValueError. ``web`` serves other pages than our own in the same way. Same articles, same bytes at every start; only the
+    ValueError. In ``edition`` 2 some articles were edited, and one is gone; :meth:`turn_to` changes it while it is
+    served. ``web`` serves other pages than our own in the same way. Same articles, same bytes at every start; only the
     certificates differ.
     """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, faults: Iterable[str] = frozenset(), web: Web | None = None
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        faults: Iterable[str] = frozenset(),
+        web: Web | None = None,
+        edition: int = 1,
     ) -> None:
         self._host, self._port = host, port
-        self._web = web or Web(frozenset(faults))
+        self._web = web or Web(frozenset(faults), edition)
         self.requests: list[Asked] = []
         self.source_ids: tuple[str, ...] = self._web.source_ids
 
@@ -67,6 +73,10 @@ class Replica:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def turn_to(self, edition: int) -> None:
+        """From now on serve another edition of the small web."""
+        self._web.turn_to(edition)
 
     @property
     def environment(self) -> dict[str, str]:

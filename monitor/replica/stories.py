@@ -33,6 +33,17 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Second(_Strict):
+    """How an address differs in the small web's second edition, on top of how its copy differs: reworded, with other noise
+    around its text (``noise``: counters and links of other stories), or ``gone`` altogether. Nothing on the page says so."""
+
+    title: str = ""
+    replace: tuple[tuple[str, str], ...] = ()
+    after: tuple[str, ...] = ()
+    noise: bool = False
+    gone: bool = False
+
+
 class Copy(_Strict):
     """One address that carries a text, and how its copy differs.
 
@@ -57,6 +68,7 @@ class Copy(_Strict):
     plain: bool = False
     repeat_lead: bool = False
     busy_once: bool = False
+    second: Second | None = None
 
 
 class Text(_Strict):
@@ -73,9 +85,13 @@ class Text(_Strict):
     copies: tuple[Copy, ...]
 
 
+Later = Literal["", "edited", "noise", "gone"]
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A copy as one site prints it. ``group`` is the id of the text that it is a copy of."""
+    """A copy as one site prints it. ``group`` is the id of the text that it is a copy of, ``second`` the same address in the
+    second edition (None where nothing changes or nothing is left), ``later`` what that edition does to it."""
 
     site: Site
     event: str
@@ -93,6 +109,8 @@ class Story:
     modified: datetime
     repeat_lead: bool
     busy_once: bool
+    second: "Story | None" = None
+    later: Later = ""
 
     @property
     def url(self) -> str:
@@ -151,13 +169,14 @@ def _story(text: Text, copy: Copy, site: Site) -> Story:
     title = edited(copy.title or text.title)
     slug = copy.slug or slug_of(title)
     number = copy.number or _number(site, slug, copy.published)
+    path = copy.path or site.article.format(section=copy.section, slug=slug, number=number)
     return Story(
         site=site,
         event=text.event,
         group=text.id,
         label=text.label,
         lang=text.lang,
-        path=copy.path or site.article.format(section=copy.section, slug=slug, number=number),
+        path=path,
         number=number,
         section=copy.section,
         title=title,
@@ -168,7 +187,22 @@ def _story(text: Text, copy: Copy, site: Site) -> Story:
         modified=copy.modified or copy.published,
         repeat_lead=copy.repeat_lead,
         busy_once=copy.busy_once,
+        second=None if copy.second is None or copy.second.gone else _story(text, _later(copy, copy.second, path, number), site),
+        later="" if copy.second is None else "gone" if copy.second.gone else "noise" if copy.second.noise else "edited",
     )
+
+
+def _later(copy: Copy, second: Second, path: str, number: str) -> Copy:
+    """A copy as the second edition prints it, at the address that it has."""
+    changes = {
+        "title": second.title or copy.title,
+        "replace": (*copy.replace, *second.replace),
+        "after": (*copy.after, *second.after),
+        "path": path,
+        "number": number,
+        "second": None,
+    }
+    return copy.model_copy(update=changes)
 
 
 def _blocks(text: Text, copy: Copy) -> list[Block]:

@@ -10,7 +10,7 @@ from monitor.replica.answers import Answer, Request, page, redirect
 from monitor.replica.gates import gate
 from monitor.replica.sites import Place, Site, by_host, load_sites
 from monitor.replica.stories import Story, load_stories
-from monitor.replica.traps import spring
+from monitor.replica.traps import GONE_TEXT, spring
 
 FAULTS = {
     "slow": "the slow page drips on for ten minutes instead of two seconds",
@@ -22,18 +22,24 @@ MISCONFIGURED = {"thoidai.com.vn": "another-host.example"}
 WITHOUT_ROBOTS = "baonghean.vn"
 HOME = Place(path="/", size=20)  # every site has a front page, also those whose front page is no place of discovery
 FILLER = "/_next/static/chunks/section.js"
+EDITIONS = (1, 2)
 OTHERS = 5  # articles in the boxes of further news
 HTML, XML = "text/html", "text/xml"
 
 
 class Web:
-    """All sites with their articles. ``answer`` is pure but for one thing: it remembers which busy pages were asked before."""
+    """All sites with their articles. ``answer`` is pure but for one thing: it remembers which busy pages were asked before.
 
-    def __init__(self, faults: frozenset[str] = frozenset()) -> None:
+    In the second ``edition`` some articles were edited and one is gone (``second`` in ``articles/``); feeds, sitemaps and
+    listings stay as they were.
+    """
+
+    def __init__(self, faults: frozenset[str] = frozenset(), edition: int = 1) -> None:
         unknown = faults - FAULTS.keys()
         if unknown:
             raise ValueError(f"there is no fault {', '.join(sorted(unknown))}; there are {', '.join(FAULTS)}")
         self.faults = faults
+        self.turn_to(edition)
         self.sites = load_sites()
         self.source_ids = tuple(site.source for site in self.sites.values() if site.source)
         self._by_host = by_host(self.sites.values())
@@ -41,6 +47,12 @@ class Web:
         self._by_path = {(story.site.id, story.path.rstrip("/")): story for story in load_stories()}
         self._by_number = {(story.site.id, story.number): story for story in load_stories()}
         self._asked_once: set[str] = set()
+
+    def turn_to(self, edition: int) -> None:
+        """From now on answer with another edition. Raises ValueError for one that there is not."""
+        if edition not in EDITIONS:
+            raise ValueError(f"there is no edition {edition}; there are {', '.join(map(str, EDITIONS))}")
+        self.edition = edition
 
     def knows(self, host: str) -> bool:
         return host in self._by_host
@@ -137,6 +149,8 @@ class Web:
         if story.busy_once and story.url not in self._asked_once:
             self._asked_once.add(story.url)
             return Answer(503, b"", (("Retry-After", "1"),))
+        if self.edition > 1 and story.later == "gone":
+            return page(render.notice(site, "410", GONE_TEXT), _html(site), status=410)
         return self._page_of(story)
 
     def _story(self, site: Site, path: str) -> Story | None:
@@ -148,7 +162,10 @@ class Web:
         return next((story for story in named if story is not None), numbered)
 
     def _page_of(self, story: Story) -> Answer:
-        others = islice((item for item in self.items(story.site) if item.url != story.url), OTHERS)
+        skipped = 2 if self.edition > 1 and story.later == "noise" else 0
+        others = islice((item for item in self.items(story.site) if item.url != story.url), skipped, skipped + OTHERS)
+        if self.edition > 1 and story.second is not None:
+            story = story.second
         return _document(render.article(story, others), _html(story.site), story.modified)
 
     def _missing(self, site: Site) -> Answer:
