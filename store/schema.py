@@ -371,6 +371,77 @@ CREATE TABLE digest_revision (
 CREATE INDEX digest_revision_revision ON digest_revision (revision);
 """
 
+# What each is for stands in store/sql/stories.py. The triggers are plain SQL, so that any program may write to the articles.
+STORIES = """
+CREATE TABLE story (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    merged_into INTEGER REFERENCES story (id),
+    kind TEXT NOT NULL DEFAULT '',
+    place TEXT NOT NULL DEFAULT '',
+    event_first TEXT,
+    event_last TEXT,
+    headlines TEXT NOT NULL DEFAULT '{}',
+    participants TEXT NOT NULL DEFAULT '[]',
+    first_report TEXT,
+    last_report TEXT,
+    independent INTEGER NOT NULL DEFAULT 0,
+    reprints INTEGER NOT NULL DEFAULT 0,
+    outlets TEXT NOT NULL DEFAULT '[]',
+    changed TEXT
+);
+CREATE INDEX story_last ON story (last_report);
+CREATE INDEX story_kind ON story (kind, last_report);
+CREATE TABLE story_article (
+    article INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
+    story INTEGER NOT NULL REFERENCES story (id),
+    at TEXT NOT NULL DEFAULT '',
+    role TEXT NOT NULL DEFAULT 'report' CHECK (role IN ('first report', 'report', 'reprint')),
+    original INTEGER REFERENCES article (id) ON DELETE SET NULL,
+    credit TEXT
+);
+CREATE INDEX story_article_story ON story_article (story);
+CREATE INDEX story_article_at ON story_article (at);
+CREATE INDEX story_article_original ON story_article (original) WHERE original IS NOT NULL;
+CREATE TABLE story_correction (
+    one INTEGER NOT NULL,
+    other INTEGER NOT NULL CHECK (one < other),
+    together INTEGER NOT NULL CHECK (together IN (0, 1)),
+    PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+CREATE TABLE story_pending (
+    article INTEGER PRIMARY KEY
+);
+CREATE TABLE fingerprint (
+    article INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
+    bands TEXT NOT NULL
+);
+CREATE TABLE text_bands (
+    key INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (key, article)
+) WITHOUT ROWID;
+CREATE TABLE text_likeness (
+    one INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    other INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    share REAL NOT NULL,
+    copied INTEGER NOT NULL CHECK (copied IN (0, 1)),
+    PRIMARY KEY (one, other),
+    CHECK (one < other)
+) WITHOUT ROWID;
+CREATE INDEX text_likeness_other ON text_likeness (other);
+CREATE TRIGGER story_new AFTER INSERT ON article WHEN new.decision <> 'drop' BEGIN
+    INSERT OR IGNORE INTO story_pending (article) VALUES (new.id); END;
+CREATE TRIGGER story_changed AFTER UPDATE OF title, text, published, lang, credit, decision ON article
+    WHEN (new.decision <> 'drop' OR old.decision <> 'drop')
+        AND (old.title, old.text, old.published, old.lang, old.credit, old.decision)
+            IS NOT (new.title, new.text, new.published, new.lang, new.credit, new.decision) BEGIN
+    INSERT OR IGNORE INTO story_pending (article) VALUES (new.id); END;
+CREATE TRIGGER story_seen AFTER UPDATE OF article ON address
+    WHEN new.article IS NOT NULL AND new.article IS NOT old.article BEGIN
+    INSERT OR IGNORE INTO story_pending (article) SELECT id FROM article WHERE id = new.article AND decision <> 'drop'; END;
+INSERT INTO story_pending (article) SELECT id FROM article WHERE decision <> 'drop';
+"""
+
 
 def run_statements(db: Database, statements: str) -> None:
     """Run DDL inside the migration's transaction (``executescript`` of sqlite3 would commit it)."""
@@ -418,3 +489,8 @@ def m007_imports_and_pages_read_again(db: Database) -> None:
 @migrations()
 def m008_revisions(db: Database) -> None:
     run_statements(db, REVISIONS)
+
+
+@migrations()
+def m009_stories(db: Database) -> None:
+    run_statements(db, STORIES)

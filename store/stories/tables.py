@@ -40,10 +40,10 @@ def update_stories(db: Database, reports: Sequence[Report], copies: Mapping[str,
     clusterer = Clusterer(corrections=corrections(db))
     for report in reports:
         clusterer.add(features_of(report, vocabulary), copies.get(report.id))
-    with db.conn:
+    with db.atomic():
         before = stories_of(db, [report.id for report in reports])
-        assignment = assign(clusterer.groups(), before, _next_id(db))
-        _store(db, assignment, before)
+        assignment = assign(clusterer.groups(), before, next_id(db))
+        keep(db, assignment, before)
     return assignment
 
 
@@ -86,7 +86,7 @@ def merge(db: Database, story: int, other: int) -> int:
     if stay == go:
         return stay
     mine, theirs = members(db, stay), members(db, go)
-    with db.conn:
+    with db.atomic():
         for one in mine:
             for two in theirs:
                 db.conn.execute("DELETE FROM story_correction WHERE one = ? AND other = ?", (min(one, two), max(one, two)))
@@ -104,8 +104,8 @@ def split(db: Database, story: int, articles: Iterable[int]) -> int:
     stay = [article for article in all_of_it if article not in out]
     if not out or not stay or not set(out) <= set(all_of_it):
         raise LookupError(f"story {number} has the articles {all_of_it}; name some of them, not all and no others")
-    with db.conn:
-        new = _next_id(db)
+    with db.atomic():
+        new = next_id(db)
         db.conn.execute("INSERT INTO story (id) VALUES (?)", (new,))
         for one in out:
             for other in stay:
@@ -118,7 +118,8 @@ def split(db: Database, story: int, articles: Iterable[int]) -> int:
 
 def _correct(db: Database, one: int, other: int, *, together: bool) -> None:
     db.conn.execute(
-        "INSERT INTO story_correction VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET together = excluded.together",
+        "INSERT INTO story_correction (one, other, together) VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET together = excluded.together",
         (min(one, other), max(one, other), together),
     )
 
@@ -130,18 +131,20 @@ def _existing(db: Database, story: int) -> int:
     return number
 
 
-def _next_id(db: Database) -> int:
+def next_id(db: Database) -> int:
+    """The number of the next story that is founded."""
     row = db.conn.execute("SELECT max(id) FROM story").fetchone()
     return (row[0] or 0) + 1
 
 
-def _store(db: Database, assignment: Assignment, before: Mapping[str, int]) -> None:
+def keep(db: Database, assignment: Assignment, before: Mapping[str, int]) -> None:
+    """Stores what an assignment changed; ``before`` has the stories that its reports were in."""
     for story in sorted(set(assignment.story_of.values())):
         db.conn.execute("INSERT OR IGNORE INTO story (id) VALUES (?)", (story,))
     for article, story in assignment.story_of.items():
         if before.get(article) != story:
             db.conn.execute(
-                "INSERT INTO story_article VALUES (?, ?) ON CONFLICT DO UPDATE SET story = excluded.story",
+                "INSERT INTO story_article (article, story) VALUES (?, ?) ON CONFLICT DO UPDATE SET story = excluded.story",
                 (int(article), story),
             )
     for story, target in assignment.redirects.items():
