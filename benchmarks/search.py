@@ -177,7 +177,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made, Store.open(given.keep or made) as store:
         if store.db.execute("SELECT 1 FROM article LIMIT 1").fetchone() is None:
             build(store, given.articles)
-        sizes(store)
+            sizes(store)
+        print(f"{given.articles - store.unindexed():,} articles in the index")
         worst = measure(store, given.queries, time.process_time if given.cpu else time.perf_counter)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
     print(f"95th percentile {worst:.1f} ms: {'kept under' if worst < FLOOR_MS else 'NOT under'} {FLOOR_MS} ms")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from datasette import NotFound, Response, hookimpl
-from datasette.utils import sqlite_timelimit
+from datasette import NotFound, Response, hookimpl  # type: ignore[import-untyped]
+from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
 from store.connection import reading

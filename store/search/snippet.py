@@ -57,23 +57,26 @@ def _matches(text: str, looked_for: Sequence[Words]) -> list[tuple[Span, int]]:
     plain = [folded(word) for word in words]
     found: list[tuple[Span, int]] = []
     for number, one in enumerate(looked_for):
-        places = _places(plain, Words(tuple(map(folded, one.words)), one.prefix))
-        if any(map(has_accents, one.words)):
-            typed = [accented(word) for word in words]
-            places = _places(typed, Words(tuple(map(accented, one.words)), one.prefix)) or places
+        places = _places(plain, [folded(word) for word in one.words], one.prefix)
+        if places and any(map(has_accents, one.words)):
+            places = [at for at in places if _as_typed(words[at : at + len(one.words)], one)] or places
         found += [((spans[at][0], spans[at + len(one.words) - 1][1]), number) for at in places]
     return sorted(found)
 
 
-def _places(spelled: list[str], wanted: Words) -> list[int]:
+def _places(spelled: list[str], wanted: list[str], prefix: bool) -> list[int]:
     """Where the wanted words begin, as numbers of words."""
-    *whole, last = wanted.words
+    *whole, last = wanted
     size = len(whole)
-    if wanted.prefix:
+    if prefix:
         ends = [n for n, word in enumerate(spelled) if word.startswith(last)]
     else:
         ends = [n for n, word in enumerate(spelled) if word == last]
     return [n - size for n in ends if n >= size and spelled[n - size : n] == whole]
+
+
+def _as_typed(words: list[str], wanted: Words) -> bool:
+    return _places([accented(word) for word in words], [accented(word) for word in wanted.words], wanted.prefix) == [0]
 
 
 def _apart(marks: list[Span]) -> tuple[Span, ...]:

@@ -129,7 +129,12 @@ def shelf_of_everything(library, tmp_path_factory):
 
 
 def test_a_beginning_of_too_many_words_is_refused(shelf):
-    shelf.add("many", " ".join(f"m{number}" for number in range(501)))
-    assert shelf.find("m12*") == ["many"]
-    with pytest.raises(WrongQuery, match="more than 500 words: write more of it"):
+    shelf.add("many", "bắt đầu " + " ".join(f"{letter}{number}" for letter in "mn" for number in range(1500)))
+    assert shelf.find("m12*") == shelf.find("m*") == ["many"]
+    assert shelf.find('"dau m0*"') == ["many"]
+    for query, told in (("m* n*", "more than 2,000 words together"), ('"dau m*"', "more than 200 words.* within a phrase")):
+        with pytest.raises(WrongQuery, match=told):
+            shelf.find(query)
+    shelf.add("more", " ".join(f"m{number}" for number in range(1500, 2001)))
+    with pytest.raises(WrongQuery, match=r"m\* is the beginning of more than 2,000 words"):
         shelf.find("m*")
