@@ -1,6 +1,8 @@
-"""``sources add``: look at a site through the guards of a crawl, and make a source entry of what was found."""
+"""``sources add``: look at sites through the guards of a crawl, and make source entries of what was found."""
 
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,27 +21,41 @@ from spiders.page import Page
 from spiders.sources import Source, load_sources, source_of
 
 
-def new_entry(app: App, url: str) -> str:
-    """A source entry for the site at ``url``, loaded once to be sure that it can be; progress goes to standard error.
+@dataclass(slots=True)
+class Site:
+    """What the look at one site brought: ``looked`` is None while nothing was told of it."""
 
-    Raises NotFetched when the site could not be reached at all.
+    looked: Looked | None = None
+    pages: list[Page] = field(default_factory=list)
+
+
+def new_entries(app: App, urls: Sequence[str]) -> Iterator[str]:
+    """A source entry for each site that could be reached, each loaded once to be sure that it can be.
+
+    Progress and what could not be reached go to standard error. Raises NotFetched at the end when some site gave nothing.
     """
-    url = with_scheme(url)
-    if known := source_of(url, app.sources):
-        app.warn(f"{url} lies on a site that the source {known.id} watches already; looking all the same")
-    looked, pages = look(app, url)
-    if looked.needs_browser and missing() is None:
-        app.warn("it needs a browser, and one is here: looking again with it")
-        looked, pages = look(app, url, "--browser")
-        looked.needs_browser = True
-    if not looked.reached and not looked.needs_browser:
-        raise NotFetched("; ".join(looked.problems) or f"{url} gave nothing")
+    addresses = list(dict.fromkeys(map(with_scheme, urls)))
+    for address in addresses:
+        if known := source_of(address, app.sources):
+            app.warn(f"{address} lies on a site that the source {known.id} watches already; looking all the same")
+    taken = [source.id for source in app.sources]
+    silent = []
+    for address, site in look_well(app, addresses).items():
+        looked = site.looked
+        if looked is None or not (looked.reached or looked.needs_browser):
+            silent.append("; ".join(looked.problems) if looked and looked.problems else f"{address}: the look ended early")
+            continue
+        entry = entry_for(app, looked, site.pages, taken)
+        taken.append(loaded(entry).id)
+        yield entry
+    if silent:
+        raise NotFetched("\n".join(silent))
+
+
+def entry_for(app: App, looked: Looked, pages: Sequence[Page], taken: Sequence[str]) -> str:
+    """The entry of one site. Its articles are extracted without any rule, as the source will start."""
     looked.name = name_of(looked, pages)
-    # without any rule, as the source will start
-    articles = [to_article(page, None, now=app.clock()) for page in pages]
-    entry = entry_of(looked, articles, [source.id for source in app.sources])
-    loaded(entry)
-    return entry
+    return entry_of(looked, [to_article(page, None, now=app.clock()) for page in pages], taken)
 
 
 def with_scheme(url: str) -> str:
@@ -48,19 +64,31 @@ def with_scheme(url: str) -> str:
     return url if urlsplit(url).path else f"{url}/"
 
 
-def look(app: App, url: str, *options: str) -> tuple[Looked, list[Page]]:
-    """What the child saw, and the pages of the articles it read."""
-    looked, pages = None, []
-    for line in lines_of(app, "spiders.look", [*options, url]):
+def look_well(app: App, addresses: Sequence[str]) -> dict[str, Site]:
+    """A look at each site; where a browser is needed and there is one here, a second look through it."""
+    sites = look(app, addresses)
+    scripted = [address for address, site in sites.items() if site.looked and site.looked.needs_browser]
+    if scripted and missing() is None:
+        app.warn(f"{', '.join(scripted)}: needs a browser, and one is here; looking again with it")
+        sites |= look(app, scripted, "--browser")
+        for address in scripted:
+            if (looked := sites[address].looked) is not None:
+                looked.needs_browser = True
+    return sites
+
+
+def look(app: App, addresses: Sequence[str], *options: str) -> dict[str, Site]:
+    """What the child saw of each site, and the pages of the articles it read there."""
+    sites = {address: Site() for address in addresses}
+    for line in lines_of(app, "spiders.look", [*options, *addresses]):
+        site = sites[line["source"]]
         if line["kind"] == "place":
             app.warn(told(line))
         elif line["kind"] == "page":
-            pages.append(page_from_json(line["page"]))
+            site.pages.append(page_from_json(line["page"]))
         elif line["kind"] == "look":
-            looked = Looked.read(line)
-    if looked is None:
-        raise NotFetched("the look ended early; its message stands above")
-    return looked, pages
+            site.looked = Looked.read(line)
+    return sites
 
 
 def told(line: dict[str, Any]) -> str:
@@ -69,7 +97,7 @@ def told(line: dict[str, Any]) -> str:
     return f"{line['by']:8} {line['address']}: {outcome}"
 
 
-def name_of(looked: Looked, pages: list[Page]) -> str | None:
+def name_of(looked: Looked, pages: Sequence[Page]) -> str | None:
     """What the site calls itself in its articles, else on its front page, if that could be decoded."""
     for page in pages:
         text = decode(page.body, page.header("Content-Type")).text

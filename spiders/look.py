@@ -1,10 +1,10 @@
-"""Look at a site that is no source yet, behind the same guards as a crawl, and print what could be declared about it.
+"""Look at sites that are no sources yet, behind the same guards as a crawl, and print what could be declared about each.
 
-    python -m spiders.look [--browser] URL
+    python -m spiders.look [--browser] URL...
 
-Asked are the address itself, feeds, sitemaps, sections of the menu and a few articles, one after the other and never more than
-:data:`MOST` of each. Standard output has one JSON object a line: ``place`` and ``page`` as in :mod:`spiders.check`, and at the
-end one ``look`` with the fields of :class:`spiders.looked.Looked`.
+Asked are the address itself, feeds, sitemaps, sections of the menu and a few articles, of one site one after the other and
+never more than ``MOST`` of each (:mod:`spiders.asking`). Standard output has one JSON object a line, whose ``source`` is the
+address as given: ``place`` and ``page`` as in :mod:`spiders.check`, and one ``look``, the fields of :class:`spiders.looked.Looked`.
 """
 
 import dataclasses
@@ -13,35 +13,29 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pydantic import ValidationError
-from scrapy import Request, Spider, signals
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
-from scrapy.settings import BaseSettings
 
 from spiders.arrival import page_of, unfit
-from spiders.challenge import NEEDS_A_BROWSER, is_challenge
+from spiders.asking import AskingSpider, site
 from spiders.check import check_settings, say
 from spiders.discover import Findings, Place
-from spiders.fates import fate_of, fate_of_status
 from spiders.feeds import read_feed
-from spiders.guards import REDIRECTS
 from spiders.induce import base_of, induce, tell_apart
 from spiders.listings import read_listing
-from spiders.looked import Looked, Seen, as_json
+from spiders.looked import Seen, as_json
 from spiders.page import Found, FoundBy, Page
-from spiders.per_source import source_settings, why_skipped
+from spiders.per_source import why_skipped
 from spiders.robots import Robots, Rules
 from spiders.signposts import Signs, read_signs, turning
 from spiders.sitemaps import read_sitemap
 from spiders.sources import Listing, Quirks, Source
 from spiders.urls import is_listed, plain_host, twin_key
 
-MOST = {"home": 1, "feed": 14, "sitemap": 10, "listing": 8, "page 2": 6, "article": 4}  # requests, robots.txt aside
 ENOUGH_ARTICLES = 2
 MOST_CHILDREN = 3  # sitemaps of an index that are tried until one holds addresses
 MOST_ADDRESSES = 2000  # of a sitemap that are compared
@@ -52,60 +46,21 @@ SIBLING = 2  # articles in feeds from which another host of the site is named in
 FEED_INDEX = "/rss"
 USUAL_FEEDS = ("/rss/home.rss", "/feed", "/rss.xml")
 USUAL_SITEMAPS = ("/sitemap.xml", "/google-news-sitemap.xml", "/sitemap-news.xml", "/sitemap/sitemap-index.xml")
-ANYTHING = "^https?://"
 EVER = datetime(1995, 1, 1, tzinfo=UTC)
 
 
-def site(url: str, quirks: Quirks | None = None, article: str = ANYTHING, hosts: Iterable[str] = ()) -> Source:
-    """A site as a source whose every address may be an article. Raises ValidationError for what is no web address."""
-    return Source(
-        id="look",
-        name=urlsplit(url).hostname or url,
-        languages=("vi",),
-        home=url,
-        hosts=tuple(hosts),
-        article=article,
-        quirks=quirks or Quirks(keeps_cookies=True),
-        enabled=False,
-        reason="looked at for the first time",
-    )
-
-
-class LookSpider(Spider):
+class LookSpider(AskingSpider):
     """Asks in order and keeps what it learns in ``looked``; yields the pages of a few articles.
 
-    Cookies are kept, so that a site that sends one back to the same address until its cookie returns can be read; whether
-    that happened is seen on the raw answers.
+    What it learns on the way is kept in its own attributes; ``looked`` has what is printed at the end.
     """
-
-    source: ClassVar[Source]
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
-        self.left = Counter(MOST)
-        self.asked: set[str] = set()
-        self.looked = Looked(self.source.home)
         self.certain: dict[str, Found] = {}  # articles by address, from feeds and news sitemaps
         self.mapped: dict[str, list[str]] = {}  # sitemap -> the addresses in it
         self.listed: dict[str, Found] = {}
         self.feed_items: list[set[str]] = []
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        settings.setdict(source_settings(cls.source, settings), priority="spider")
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.heard, signals.response_downloaded)
-        return spider
-
-    def heard(self, response: Response, request: Request) -> None:
-        """Any answer, before redirects are followed."""
-        if response.status in REDIRECTS:
-            location = (response.headers.get("Location") or b"").decode("latin-1")
-            self.looked.keeps_cookies |= urldefrag(urljoin(request.url, location)).url == urldefrag(request.url).url
 
     async def start(self) -> AsyncIterator[Page]:
         if skipped := why_skipped(self.source.model_copy(update={"enabled": True}), self.settings):
@@ -115,7 +70,7 @@ class LookSpider(Spider):
             self.looked.home = urldefrag(home.url).url
             async for page in self.look(home):
                 yield page
-        say("look", self.source.id, **as_json(dataclasses.asdict(self.looked)))
+        say("look", self.name, **as_json(dataclasses.asdict(self.looked)))
 
     async def look(self, home: Response) -> AsyncIterator[Page]:
         """The whole look, from the answer of the front page on."""
@@ -132,43 +87,6 @@ class LookSpider(Spider):
         await self.look_for_listings(declared, signs, home)
         async for page in self.read_articles(declared):
             yield page
-
-    # -- asking
-
-    async def ask(self, url: str, by: str) -> Response | None:
-        """An answer with a good status that is no challenge; None, and the reason told, when there is none to be had."""
-        if url in self.asked or not self.left[by] or not is_listed(url, self.source):
-            return None
-        self.left[by] -= 1
-        self.asked.add(url)
-        try:
-            response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, dont_filter=True))
-        except Exception as error:
-            fate = fate_of(error, url, self.settings)
-            if not fate.expected:
-                raise
-            self.failed(url, by, None, fate.reason)
-            return None
-        if is_challenge(response.body, response.headers.get("cf-mitigated")):
-            self.looked.needs_browser = True
-            self.failed(url, by, response.status, NEEDS_A_BROWSER)
-        elif 200 <= response.status < 300:
-            return response
-        else:
-            self.failed(url, by, response.status, fate_of_status(response).reason)
-        return None
-
-    def failed(self, url: str, by: str, status: int | None, reason: str) -> None:
-        """Tell it; a failed front page or article is also a problem of the look (others were often only guessed)."""
-        if by in ("home", "article"):
-            self.looked.problems.append(f"{url}: {reason}")
-        self.told(by, url, status, problem=reason)
-
-    def told(
-        self, by: str, url: str, status: int | None, items: int = 0, newest: datetime | None = None, problem: str | None = None
-    ) -> None:
-        when = newest.isoformat() if newest else None
-        say("place", self.source.id, address=url, by=by, status=status, items=items, newest=when, problem=problem)
 
     def place(self, address: str, by: FoundBy, response: Response, source: Source | None = None) -> Place:
         return Place(source or self.reading, address, by, response.url)
@@ -358,26 +276,27 @@ class LookSpider(Spider):
             if fate is None:
                 self.looked.examples += (url,)
                 self.told("article", url, response.status)
-                yield page_of(response, found, datetime.now(UTC))
+                yield page_of(response, dataclasses.replace(found, source=self.name), datetime.now(UTC))
             else:
                 self.failed(url, "article", response.status, fate.reason)
 
 
-def spider_of(source: Source) -> type[LookSpider]:
-    """The spider that looks at this site."""
-    return type("LookSpider", (LookSpider,), {"name": source.id, "source": source, "__module__": __name__})
+def spider_of(url: str, browser: bool) -> type[LookSpider]:
+    """The spider that looks at this site, named after its address. Raises ValidationError for what is no web address."""
+    source = site(url, Quirks(keeps_cookies=True, needs_browser=browser))
+    return type("LookSpider", (LookSpider,), {"name": url, "source": source, "__module__": __name__})
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Look at one site. Returns 0, or 2 when the address is none (said on standard error)."""
-    *options, url = arguments
-    try:
-        source = site(url, Quirks(keeps_cookies=True, needs_browser="--browser" in options))
-    except ValidationError as error:
-        print(f"{url}: {error.errors()[0]['msg'].removeprefix('Value error, ')}", file=sys.stderr)
-        return 2
+    """Look at sites. Returns 0, or 2 when an address is none (said on standard error)."""
+    urls = [argument for argument in arguments if argument != "--browser"]
     process = AsyncCrawlerProcess(check_settings())
-    process.crawl(spider_of(source))
+    for url in urls:
+        try:
+            process.crawl(spider_of(url, "--browser" in arguments))
+        except ValidationError as error:
+            print(f"{url}: {error.errors()[0]['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+            return 2
     process.start()
     return 0
 

@@ -8,7 +8,7 @@ from monitor.app import App, pass_app
 from monitor.commands.extract import page_of_file
 from monitor.crawl import chosen
 from monitor.fetch import fetch_page
-from monitor.looking import new_entry
+from monitor.looking import new_entries
 from monitor.recording import make_pair, review, write_pair
 from spiders.errors import ConfigurationError
 from spiders.page import Page
@@ -17,20 +17,21 @@ IN_CHECKOUT = Path("tests") / "pages_of_sources"
 
 
 @click.command()
-@click.argument("url")
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @pass_app
-def add(app: App, url: str) -> None:
-    """Look at a site and print a source entry for it, ready to paste.
+def add(app: App, urls: tuple[str, ...]) -> None:
+    """Look at sites and print a source entry for each, ready to paste.
 
     Finds feeds, sitemaps, sections and what the addresses of articles have in common, and reads two articles. Asks some
-    forty addresses at most, as politely as a crawl. Nothing is stored; the entry goes to standard output, progress to
-    standard error. What to look at by hand stands in its comments.
+    forty addresses of a site at most, as politely as a crawl. Nothing is stored; entries go to standard output, progress
+    to standard error. What to look at by hand stands in their comments. Exit code 1 when a site could not be reached.
 
     \b
     Example:
       vietlao sources add https://vietnamnews.vn >> seeds/sources.toml
     """
-    click.echo(new_entry(app, url), nl=False)
+    for entry in new_entries(app, urls):
+        click.echo(f"\n{entry}", nl=False)
 
 
 @click.command()
