@@ -23,9 +23,8 @@ import trafilatura
 import seeds
 from extract.to_article import to_article
 from relevance.judge import document_of, judge
-from relevance.second_look import could_be_shown
+from relevance.second_look import first_look
 from relevance.topic import load_topic
-from relevance.triage import mentions_laos
 from spiders.page import Found, Page
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -62,7 +61,7 @@ def ours() -> Callable[[bytes], object]:
     found = Found("https://example.vn/a-1.html", "https://example.vn/a-1.html", "", "", "given")
 
     def read(body: bytes) -> object:
-        if not (mentions_laos(body, "text/html", topic) and could_be_shown(body, "text/html", topic)):
+        if not first_look(body, "text/html", topic).showable:
             return None
         page = Page(found, found.url, 200, (("Content-Type", "text/html"),), body, NOW)
         return judge(document_of(to_article(page, None, now=NOW)), topic).decision

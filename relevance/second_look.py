@@ -7,62 +7,68 @@ a few sentences of each other, or one of them in what the page claims as its hea
 
 import html
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
+from relevance.opening import SEAM, Opened, opened_readings
 from relevance.topic import Topic
-from relevance.triage import opened_readings, standing_names
+from relevance.triage import is_foreign, may_name, standing_names
 from relevance.words import Words
 
 REACH = 3000
 """Characters of stripped text: two sentences of the longest kind (see structure.LONGEST), and a box of links between."""
 
 _TAG = re.compile(r"<[^<>]*>")
-_META = re.compile(r"<meta\b[^<>]*(?:title|description)[^<>]*>", re.IGNORECASE)
-_CLAIMS = re.compile(r"<title[^<>]*>([^<]*)|<script[^<>]*json[^<>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
-_BLANKS = re.compile(r"\s+")
 
 
-def could_be_shown(body: bytes, content_type: str | None, topic: Topic) -> bool:
-    """Whether :func:`relevance.judge.judge` might keep or show what this page holds. Errs only towards yes, like
-    :func:`relevance.triage.mentions_laos`, which should be asked first: it is cheaper and says what to archive."""
-    return any(text is None or _may_link(text, topic) for text in opened_readings(body, content_type))
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What the bytes of a page tell: whether it may name the partner, and whether its article might be kept or shown.
+    Both err only towards yes."""
+
+    named: bool
+    showable: bool
 
 
-def _may_link(text: str, topic: Topic) -> bool:
+NOTHING = FirstLook(named=False, showable=False)
+
+
+def first_look(body: bytes, content_type: str | None, topic: Topic) -> FirstLook:
+    """Both questions to a page as fetched. ``content_type`` is the header's value, if there was one."""
+    named = showable = False
+    for opened in opened_readings(body, content_type):
+        if opened is None:
+            return FirstLook(True, True)
+        if may_name(opened.text, topic):
+            named = True
+            showable = showable or _may_link(opened, topic)
+    return FirstLook(named, showable)
+
+
+def _may_link(opened: Opened, topic: Topic) -> bool:
+    """Whether the two stand near each other, or one of them in the claims and the other anywhere."""
+    text = opened.text
+    if is_foreign(text, topic):
+        return True
     names = list(standing_names(text, topic))
     if not names:
-        return any(word in text for word in topic.foreign_partners)
-    claims = html.unescape(" ".join((*_META.findall(text), *("".join(groups) for groups in _CLAIMS.findall(text)))))
-    stripped = _stripped(text)
-    partner = [*(len(_stripped(text[:at])) for at in names), *_places(stripped, topic, ("partner", "echo"), opening=False)]
-    defence = list(_places(stripped, topic, ("defence",)))
-    if any(True for _ in _places(claims, topic, ("defence",))):
-        return True
-    if any(True for _ in _places(claims, topic, ("partner",))) and defence:
-        return True
-    return any(abs(one - other) <= REACH for one in partner for other in defence) or _is_foreign(text, topic)
-
-
-def _is_foreign(text: str, topic: Topic) -> bool:
-    """Whether some uncovered language has all its hints in the page."""
-    lower = text.lower()
-    return any(all(_holds(lower, hints) for hints in parts) for parts in topic.structure.foreign.values())
-
-
-def _holds(lower: str, hints: str) -> bool:
-    return any(hint in lower for hint in hints.lower().split("|"))
+        return False
+    claims = Words(_stripped(opened.claims))
+    claimed = any(topic.kinds[hit.entry.group].role in ("defence", "partner") for hit in topic.plain.find(claims))
+    pieces = [_stripped(text[start:end]) for start, end in pairwise([0, *names, len(text)])]
+    words = Words("".join(pieces))
+    hits = [(topic.kinds[hit.entry.group], hit.first) for hit in topic.plain.find(words)]
+    defence = {at for kind, at in hits if kind.role == "defence"}
+    if claimed or not defence:
+        return bool(defence)
+    offsets = words.offsets()
+    # names of the partner are left out of the hits, as their vetoes were already heard
+    partner = [offsets[2 * at] for kind, at in hits if kind.role in ("partner", "echo") and not kind.opens]
+    partner += accumulate(map(len, pieces[:-1]))
+    return any(abs(one - offsets[2 * at]) <= REACH for one in partner for at in defence)
 
 
 def _stripped(text: str) -> str:
-    return _BLANKS.sub(" ", html.unescape(_TAG.sub(" ", text)))
-
-
-def _places(text: str, topic: Topic, roles: tuple[str, ...], *, opening: bool = True) -> Iterator[int]:
-    """Where terms of the roles begin, in any spelling of any language; without ``opening``, names of the partner are left
-    out, as their vetoes were already heard."""
-    words = Words(text)
-    offsets = words.offsets()
-    for hit in topic.plain.find(words):
-        kind = topic.kinds[hit.entry.group]
-        if kind.role in roles and (opening or not kind.opens):
-            yield offsets[2 * hit.first]
+    """The text of a piece as a line, with a blank at its end."""
+    plain = text.replace(SEAM, " ")
+    return " ".join([*html.unescape(_TAG.sub(" ", plain) if "<" in plain else plain).split(), ""])

@@ -5,35 +5,19 @@ everything unclear passes: odd charsets, entities, decomposed accents and escape
 rests on one rule of the judge: nothing is shown in which the partner is not named by a term of full weight.
 """
 
-import codecs
-import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from relevance.lexicon import COMMA, NUMBER, pieces, unaccented
+from relevance.opening import opened_readings
 from relevance.topic import Topic
 from relevance.words import WORD, is_capital, key_of, nfc, spellings_of
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# References that can be letters or accents; the usual ones for blanks, quotes and dashes (U+0020-2F, A0, 20xx) cannot.
-_LETTER_ENTITY = re.compile(
-    r"&(?:amp;)*(?:#(?!0*(?:9|10|13|160|3[2-9]|4[0-7]|82(?!03)\d\d);|[xX]0*(?:[aA]0|2\w|20(?!0[bB])\w\w);)[xX]?\w+"
-    r"|[A-Za-z]{1,2}(?:acute|grave|circ|tilde|uml|breve|horn|hook|dot|strok|shy)|shy);?"
-)
-# First bytes in UTF-8 of what NFC changes in Latin text, and of the alphabets that are neither Latin nor punctuation.
-_COMBINING_LEADS = (b"\xcc", b"\xcd", b"\xe2\x84\xaa")
-_OTHER_LEADS = (*(bytes([lead]) for lead in (*range(0xCE, 0xE1), *range(0xE3, 0xEE))), b"\xe1\x9e", b"\xe1\x9f")
-_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
-_EMBEDDED = re.compile(r"base64,[\w+/=]{64,}")
-_INVISIBLE = "\u00ad\u200b\ufeff"
+# Latin letters and signs, which need no second look for other alphabets, as first bytes in UTF-8. Khmer shares one of them.
+_LATIN = bytes([*range(0xCE), 0xE1, 0xE2, *range(0xEE, 0x100)])
+_KHMER = (b"\xe1\x9e", b"\xe1\x9f")
 _TAGS = "(?:<[^<>]*>)*"
 _LOOSE_GAP = r"(?:[\s.\-–—‑‐]|<[^<>]*>|&(?:amp;)*[#\w]+;|\\[nrt])*"
 _TIGHT_GAP = r"(?:[ \-\u00a0]|&nbsp;)"
@@ -42,10 +26,12 @@ _WINDOW = 80
 
 @dataclass(frozen=True, slots=True)
 class _Needles:
-    """``any_of`` finds where some name may stand; ``classes`` pair the names of a kind with the vetoes that undo them."""
+    """``any_of`` finds where some name may stand; ``classes`` pair the names of a kind with the vetoes that undo them;
+    ``abroad`` are the names in Latin letters by which uncovered languages are known."""
 
     any_of: re.Pattern[str]
     classes: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]
+    abroad: tuple[str, ...]
 
 
 _compiled: "WeakKeyDictionary[Topic, _Needles]" = WeakKeyDictionary()
@@ -53,13 +39,7 @@ _compiled: "WeakKeyDictionary[Topic, _Needles]" = WeakKeyDictionary()
 
 def mentions_laos(body: bytes, content_type: str | None, topic: Topic) -> bool:
     """Whether the page may name the topic's partner. ``content_type`` is the header's value, if there was one."""
-    return any(text is None or _names(text, topic) for text in opened_readings(body, content_type))
-
-
-def opened_readings(body: bytes, content_type: str | None) -> Iterator[str | None]:
-    """The page as text without code and with everything opened that can hide a letter, in every reading that its bytes and
-    its declarations allow; None where it cannot be read."""
-    return (None if text is None else _plain(_without_code(text)) for text in _readings(body, content_type))
+    return any(opened is None or may_name(opened.text, topic) for opened in opened_readings(body, content_type))
 
 
 def standing_names(text: str, topic: Topic) -> Iterator[int]:
@@ -72,96 +52,38 @@ def standing_names(text: str, topic: Topic) -> Iterator[int]:
         match = needles.any_of.search(text, match.start() + 1)
 
 
-def _readings(body: bytes, content_type: str | None) -> Iterator[str | None]:
-    """The page as text, in every reading that its bytes and its declarations allow; None where there is none."""
-    marked = next((codec for bom, codec in _BOMS if body.startswith(bom)), None)
-    if marked:
-        yield _decoded(body, marked)
-        return
-    utf8 = _decoded(body, "utf-8")
-    if utf8 is not None:
-        yield utf8
-    for codec in _others(body, content_type, utf8):
-        yield _decoded(body, codec)
+def is_foreign(text: str, topic: Topic) -> bool:
+    """Whether some uncovered language has all its hints in the text, as :func:`relevance.judge.foreign_language` asks."""
+    lower = ""
+    for partner, *others in topic.structure.foreign.values() if _names_abroad(text, topic) else ():
+        if _holds(text, partner):
+            lower = lower or text.lower()
+            if all(_holds(lower, hints) for hints in others):
+                return True
+    return False
 
 
-def _others(body: bytes, content_type: str | None, utf8: str | None) -> list[str]:
-    """The charsets to try beside UTF-8: what was declared, UTF-16 where zeros say so, else the one of old Vietnamese pages."""
-    wide = body.count(b"\0", 0, 2000) * 4 > min(len(body), 2000)
-    if wide:
-        return ["utf-16-be", "utf-16-le"]
-    if utf8 is not None and body.isascii():
-        return []
-    declared = sorted(_declared(body, content_type) - {"utf-8", "ascii"})
-    return declared or ([] if utf8 is not None else ["cp1258"])
+def _holds(text: str, hints: str) -> bool:
+    return any(hint in text for hint in hints.split("|"))
 
 
-def _declared(body: bytes, content_type: str | None) -> set[str]:
-    """The codecs that the header and the head of the page name, by Python's names; unknown ones keep theirs."""
-    named = [*_CHARSET.findall((content_type or "").encode("utf-8", "replace")), *_CHARSET.findall(body[:4096])]
-    return {_codec(name.decode("ascii", "replace")) for name in named}
-
-
-def _codec(name: str) -> str:
-    try:
-        return codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return name
-
-
-def _decoded(body: bytes, codec: str) -> str | None:
-    try:
-        return body.decode(codec)
-    except (LookupError, UnicodeError, ValueError):
-        return None
-
-
-def _names(text: str, topic: Topic) -> bool:
+def may_name(text: str, topic: Topic) -> bool:
+    """Whether an opened text names the partner, in any language."""
     if any(True for _ in standing_names(text, topic)):
         return True
-    return not text.isascii() and _has_other_script(text) and any(word in text for word in topic.foreign_partners)
+    if _has_other_script(text) and any(word in text for word in topic.foreign_partners):
+        return True
+    return is_foreign(text, topic)
+
+
+def _names_abroad(text: str, topic: Topic) -> bool:
+    return any(word in text for word in _needles_of(topic).abroad) or _has_other_script(text)
 
 
 def _has_other_script(text: str) -> bool:
     """Whether letters beyond Latin stand in the text, by their first bytes in UTF-8: ten times as fast as to look for words."""
     raw = text.encode("utf-8", "surrogatepass")
-    return any(lead in raw for lead in _OTHER_LEADS)
-
-
-def _without_code(text: str) -> str:
-    """The text without scripts, styles and embedded images, which no extractor reads. Data in JSON stays, and so
-    does all that is unclear: code inside comments, and code without an end."""
-    kept, at = [], 0
-    while (start := text.find("<s", at)) >= 0:
-        tag = next((tag for tag in ("script", "style") if text.startswith(tag, start + 1)), None)
-        end = text.find(f"</{tag}", start) if tag else -1
-        opened = text.find(">", start)
-        if end < 0 or "json" in text[start:opened] or text.rfind("<!--", at, start) > text.rfind("-->", at, start):
-            kept.append(text[at : start + 2])
-            at = start + 2
-        else:
-            kept.append(text[at:start])
-            at = end
-    kept.append(text[at:])
-    return _EMBEDDED.sub("", "".join(kept))
-
-
-def _plain(text: str) -> str:
-    """The text with everything opened that can hide a letter. Pages that hide none, which is most, come back as they are."""
-    text = _LETTER_ENTITY.sub(_letter, text)
-    if "\\u" in text:
-        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    raw = text.encode("utf-8", "surrogatepass")
-    if any(lead in raw for lead in _COMBINING_LEADS):
-        text = nfc(text)
-    if any(mark.encode() in raw for mark in _INVISIBLE):
-        text = re.sub(f"[{_INVISIBLE}]", "", text)
-    return text
-
-
-def _letter(match: re.Match[str]) -> str:
-    """The letter of a reference, however often its ampersand was escaped."""
-    return html.unescape("&" + match[0].lstrip("&").replace("amp;", ""))
+    return bool(raw.translate(None, _LATIN)) or any(lead in raw for lead in _KHMER)
 
 
 def _stands(text: str, start: int, names: re.Pattern[str], vetoes: re.Pattern[str] | None) -> bool:
@@ -194,6 +116,7 @@ def _compile(topic: Topic) -> _Needles:
     return _Needles(
         re.compile(_anywhere(set().union(*(_needed(names) for names in classes.values())))),
         tuple((re.compile(part), _veto_pattern(vetoes, topic)) for vetoes, part in parts.items()),
+        tuple({hint for partner, *_ in topic.structure.foreign.values() for hint in partner.split("|") if hint.isascii()}),
     )
 
 

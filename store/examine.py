@@ -10,8 +10,8 @@ from extract.article import Article
 from extract.quality import SENTENCES
 from extract.to_article import to_article
 from relevance.judge import document_of, judge
+from relevance.second_look import NOTHING, first_look
 from relevance.topic import Topic
-from relevance.triage import mentions_laos
 from relevance.verdict import Verdict
 from spiders.memory import Outcome, Stage
 from spiders.page import Page
@@ -81,10 +81,10 @@ def broken(stage: Stage, error: Exception) -> Decided:
 
 
 def _examine(done: Examination, page: Page, source: Source | None, topic: Topic, now: datetime) -> None:
-    named_in = where_named(page, topic)
+    named_in, aside = looked_at(page, topic)
     done.named = named_in is not None
-    if named_in is None and len(page.body) > SMALL_PAGE:
-        done.decide("rejected", f"nothing on the page names {topic.labels.partner}")
+    if aside and len(page.body) > SMALL_PAGE:
+        done.decide("rejected", aside)
         return
     done.stage = "extracted"
     article = read(page, source, now)
@@ -113,16 +113,22 @@ def read(page: Page, source: Source | None, now: datetime) -> Article:
     return replace(article, canonical_url=canonical(article.canonical_url, source))
 
 
-def where_named(page: Page, topic: Topic) -> str | None:
-    """Where the topic's partner is named, in words: on the page, or where the page was listed; None when nowhere. A page that
-    is listed under such a headline and does not name it is not what it should be, and worth a closer look."""
-    partner = topic.labels.partner
-    if mentions_laos(page.body, page.header("Content-Type"), topic):
-        return f"the page names {partner}"
+def looked_at(page: Page, topic: Topic) -> tuple[str | None, str]:
+    """Where the topic's partner is named, in words: on the page, or where the page was listed; None when nowhere. With it why
+    the page can be put aside unread, empty when it cannot: no article on it could be kept or shown. A page that is listed
+    under a headline which promises more than the page holds is not what it should be, and worth a closer look."""
+    partner, defence = topic.labels.partner, topic.labels.defence
+    look = first_look(page.body, page.header("Content-Type"), topic)
+    if look.showable:
+        return f"the page names {partner}", ""
     listed = "\n".join(claim for claim in (page.found.title, page.found.summary) if claim)
-    if listed and mentions_laos(listed.encode("utf-8", "replace"), "text/plain; charset=utf-8", topic):
-        return f"the place that lists it names {partner}, though the page does not"
-    return None
+    claimed = first_look(listed.encode("utf-8", "replace"), "text/plain; charset=utf-8", topic) if listed else NOTHING
+    if look.named:
+        away = f"the page names {partner}, but no {defence} word stands near it or in its headline"
+        return f"the page names {partner}", "" if claimed.showable else away
+    if claimed.named:
+        return f"the place that lists it names {partner}, though the page does not", ""
+    return None, f"nothing on the page names {partner}"
 
 
 def extraction_told(article: Article) -> str:

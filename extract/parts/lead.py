@@ -22,10 +22,14 @@ def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: 
                 return text_of(element)
     shown = _between(root, headline, body)
     described = [_flat(description)[:_HEAD] for description in _descriptions(claims)]
-    alike = [(max((_agreement(_flat(text_of(e)), head) for head in described), default=0), e) for e in shown]
-    score, element = max(alike, key=lambda pair: (pair[0], -len(text_of(pair[1]))), default=(0, None))
-    if element is not None and score >= 20:
-        return text_of(element)
+    texts = [text_of(element) for element in shown] if described else []
+    alike = [
+        (max(_agreement(flat, head) for head in described), -len(text), text)
+        for text, flat in zip(texts, map(_flat, texts), strict=True)
+    ]
+    score, _, text = max(alike, key=lambda one: one[:2], default=(0, 0, ""))
+    if score >= 20:
+        return text
     return next((text_of(element) for element in shown if is_lead(element) and link_share(element) < 0.5), None)
 
 

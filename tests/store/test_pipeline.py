@@ -130,6 +130,19 @@ def test_a_page_that_names_laos_in_passing_is_judged_kept_and_told(pipeline, mak
     assert archived(pipeline) == [("https://bao-a.vn/tin-1", 200)]
 
 
+def test_a_page_on_which_laos_stands_far_from_defence_is_kept_but_not_read(pipeline, make):
+    send(pipeline, make, large(html("Du lịch Lào", TOURISM)))
+    assert steps(pipeline) == [("discovered", "ok"), ("triaged", "rejected")]
+    assert "no defence word stands near it" in pipeline.session.store.life("https://bao-a.vn/tin-1").steps[-1].reason
+    assert archived(pipeline) == [("https://bao-a.vn/tin-1", 200)]
+
+
+def test_the_same_page_is_read_when_its_headline_elsewhere_promises_more(pipeline, make):
+    place = make.found(title="Bộ trưởng Quốc phòng Lào thăm Việt Nam")
+    send(pipeline, make, large(html("Du lịch Lào", TOURISM)), place)
+    assert steps(pipeline)[-2:] == [("judged", "rejected"), ("stored", "ok")]
+
+
 def test_a_challenge_is_no_irrelevant_article(pipeline, make):
     script = "<script>document.cookie='D1N=abc'; window.location.reload(true)</script>"
     send(pipeline, make, f"<html><head><title>bao-a</title></head><body>{script}</body></html>".encode())
@@ -171,7 +184,7 @@ def test_the_same_text_elsewhere_is_a_sighting(pipeline, make):
 
 @pytest.mark.parametrize(
     ("broken", "stage"),
-    [("mentions_laos", "triaged"), ("to_article", "extracted"), ("judge", "judged")],
+    [("first_look", "triaged"), ("to_article", "extracted"), ("judge", "judged")],
 )
 def test_a_bug_ends_one_page_and_is_told(pipeline, make, monkeypatch, broken, stage, caplog):
     body = html("Tuần tra song phương Việt Nam - Lào", PATROL)

@@ -1,0 +1,188 @@
+"""Raw bytes to the text that an extractor might read, quickly: what stands between tags, and what the page claims of itself.
+
+Everything here errs towards more text. What is left out is only what :mod:`extract` never reads: scripts and styles, tags
+with their attributes, images inside the page. What is unclear stays, and everything that can hide a letter is opened:
+charsets, references, escapes, decomposed accents, invisible characters.
+
+It is fast because it goes over the bytes with what C does at gigabytes a second (find, a pattern with a literal beginning,
+findall), and over every character only once nine tenths of the page are gone: the pages of ../shared/pages have 229 kB on
+average, of which 17 kB are text. ``python benchmarks/relevance_triage.py`` measures it.
+"""
+
+import codecs
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from relevance.words import nfc
+
+SEAM = "<>"
+"""What stands in an opened text for one or more tags."""
+_SEAM = SEAM.encode()
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Where the way through a page must look closer: elements in which "<" is no tag, comments, claims, and a "<" that is no tag.
+_POINT = re.compile(
+    rb"<(script\b|style\b|title\b|textarea\b|iframe\b|meta\b|!--|xmp\b|plaintext\b|noembed\b|noframes\b|(?![a-zA-Z/!?]))",
+    re.IGNORECASE,
+)
+_ENDS = {name: re.compile(b"</" + name, re.IGNORECASE) for name in (b"script", b"style", b"title", b"textarea", b"iframe")}
+_JSON = re.compile(rb"ld.{0,12}json", re.IGNORECASE | re.DOTALL)
+_META = re.compile(rb"(?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
+_CLAIM = re.compile(rb"title|description|headline", re.IGNORECASE)
+_TEXT = re.compile(rb">\s*+([^<\s][^<]*)")
+# References that can be letters, accents or invisible; the usual ones for blanks, punctuation and quotes cannot.
+_LETTER_ENTITY = re.compile(
+    r"&(?:amp;)*(?:#(?!(?:9|10|13|160|3[2-9]|4[0-7]|82(?:1[0-9]|2[0-9]|30));|[xX]0*(?:[aA]0|2[0-9a-fA-F]|20[12][0-9]);)[xX]?\w+"
+    r"|[A-Za-z]{1,2}(?:acute|grave|circ|tilde|uml|breve|horn|hook|dot|strok|shy)|shy|zwn?j|lrm|rlm"
+    r"|(?:ZeroWidthSpace|NoBreak|Invisible\w+|af|it|ic)(?=;));?"
+)
+_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_EMBEDDED = re.compile(r"base64,[\w+/=]{64,}")
+# What extract.text.clean takes out, so that the letters around it come together.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page in one reading. ``text`` is all of it, with :data:`SEAM` for tags; ``claims`` is what it ends with: the title,
+    the meta elements and JSON-LD."""
+
+    text: str
+    claims: str
+
+
+def opened_readings(body: bytes, content_type: str | None) -> Iterator[Opened | None]:
+    """The page in every reading that its bytes and its declarations allow; None where it cannot be read."""
+    marked = next((codec for bom, codec in _BOMS if body.startswith(bom)), None)
+    if marked:
+        yield _opened_as(body, marked)
+        return
+    plain = "text/plain" in (content_type or "").lower()
+    visible, claims = (body, b"") if plain else _cut(body.replace(b"\0", b"") if b"\0" in body else body)
+    try:
+        visible.decode()
+        claims.decode()
+        clean = True
+    except UnicodeDecodeError:
+        clean = False
+    yield _opened(visible.decode("utf-8", "replace"), claims.decode("utf-8", "replace"))
+    for codec, errors in _other_codecs(body, content_type, clean):
+        yield _opened_as(body, codec, errors)
+
+
+def _opened_as(body: bytes, codec: str, errors: str = "strict") -> Opened | None:
+    try:
+        text = body.decode(codec, errors)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+    visible, claims = _cut(text.replace("\0", "").encode("utf-8", "replace"))
+    return _opened(visible.decode("utf-8", "replace"), claims.decode("utf-8", "replace"))
+
+
+def _other_codecs(body: bytes, content_type: str | None, clean: bool) -> list[tuple[str, str]]:
+    """The charsets to try beside UTF-8, by the rules of extract.encoding: UTF-16 where zeros may say so, and where UTF-8 has
+    faults what was declared, and what it falls back to, in which nothing is unreadable."""
+    if b"\0" in body[:400]:
+        return [("utf-16-be", "strict"), ("utf-16-le", "strict")]
+    if clean:
+        return []
+    declared = sorted(_declared(body, content_type) - {"utf-8", "ascii"})
+    return [*((codec, "strict") for codec in declared), ("cp1258", "replace"), ("cp1252", "replace")]
+
+
+def _declared(body: bytes, content_type: str | None) -> set[str]:
+    """The codecs that the header and the head of the page name, by Python's names; unknown ones keep theirs."""
+    named = [*_CHARSET.findall((content_type or "").encode("utf-8", "replace")), *_CHARSET.findall(body[:4096])]
+    return {_codec(name.decode("ascii", "replace")) for name in named}
+
+
+def _codec(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return name
+
+
+def _cut(body: bytes) -> tuple[bytes, bytes]:
+    """The text between the tags of a page, and its claims. A page with elements that change what a tag is stays whole."""
+    kept: list[bytes] = []
+    claims: list[bytes] = []
+    seen = at = kept_to = 0
+    whole = False
+    while point := _POINT.search(body, at):
+        start, at = point.span()
+        name = point[1].lower()
+        if name in _ENDS:
+            at = _end_of(name, body, seen, point)
+            if name == b"title" or (name == b"script" and _JSON.search(body, start, min(at, point.end() + 300))):
+                claims.append(body[start:at])
+            if name in (b"script", b"style"):
+                kept.append(body[kept_to:start])
+                kept_to = at
+        elif name == b"meta":
+            claims.append(_claim(body, start, at))
+        elif name == b"!--":
+            at = max(at, body.find(b"-->", start + 2))
+        elif name:
+            whole = True
+        else:
+            kept += (body[kept_to:start], b"&lt;")
+            kept_to = at
+        seen = at if name in _ENDS else start
+    kept.append(body[kept_to:])
+    rest = b"".join(kept)
+    return rest if whole else _SEAM.join(_TEXT.findall(b">" + rest)), _SEAM.join(filter(None, claims))
+
+
+def _end_of(name: bytes, body: bytes, seen: int, point: re.Match[bytes]) -> int:
+    """Where an element ends in which "<" is no tag. One that stands in the attribute of a tag, or that has no end, may be
+    anything: there only its name is passed over."""
+    if body.rfind(b"<", seen, point.start()) > body.rfind(b">", seen, point.start()):
+        return point.end()
+    end = _ENDS[name].search(body, point.end())
+    return end.start() if end else point.end()
+
+
+def _claim(body: bytes, start: int, at: int) -> bytes:
+    """A meta element that may state title or description, else nothing."""
+    meta = _META.match(body, at)
+    claim = body[start : meta.end()] if meta else b""
+    return claim if _CLAIM.search(claim) else b""
+
+
+def _opened(visible: str, claims: str) -> Opened:
+    claims = _plain(claims)
+    return Opened(f"{_plain(visible)}{SEAM}{claims}", claims)
+
+
+def _plain(text: str) -> str:
+    """The text with everything opened that can hide a letter. Pages that hide none, which is most, come back as they are."""
+    if "base64," in text:
+        text = _EMBEDDED.sub("", text)
+    if "&" in text:
+        text = _LETTER_ENTITY.sub(_letter, text)
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if text.isascii():
+        return text
+    return nfc(_INVISIBLE.sub("", text))
+
+
+def _letter(match: re.Match[str]) -> str:
+    return _letter_of(match[0])
+
+
+@lru_cache(maxsize=4096)
+def _letter_of(reference: str) -> str:
+    """The letter of a reference, however often its ampersand was escaped."""
+    return html.unescape("&" + reference.lstrip("&").replace("amp;", ""))
