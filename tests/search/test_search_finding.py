@@ -61,6 +61,11 @@ def test_accents_that_were_typed_come_first(library):
     assert library.exact('"quân đội nhân dân Lào"') == {"army": True, "plain": False}
 
 
+def test_both_places_of_a_tone_mark_are_the_same_accent(library):
+    for query in ("hoà bình", "hòa bình", "thuỷ lợi", "thủy lợi", '"thỏa thuận"', '"thoả thuận"'):
+        assert library.exact(query) == {"minister": True}
+
+
 def test_words_typed_without_accents_prefer_none(library):
     assert set(library.exact("lao").values()) == {True}
 
