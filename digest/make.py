@@ -12,16 +12,19 @@ from digest.view import subject
 from spiders.sources import Source
 from store.database import Store
 from store.records import StoredArticle, StoredDigest
+from store.revised import Revised
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a digest is to be made of: the profile it is kept under, its span of decision times, and the articles in it."""
+    """What a digest is to be made of: the profile it is kept under, its span of decision times, the articles decided in it,
+    and where something changed in it."""
 
     profile: str
     since: datetime
     until: datetime
     articles: tuple[StoredArticle, ...]
+    revised: tuple[Revised, ...] = ()
 
 
 def make_digest(
@@ -52,20 +55,23 @@ def make_digest(
 
 
 def next_window(store: Store, profile: str, until: datetime) -> Window:
-    """From where the profile's last digest ended, with everything that was in none of its digests yet; the first takes all.
+    """From where the profile's last digest ended, with everything that none of its digests told yet; the first takes all.
 
-    A begin that would leave such an article out (its verdict fell while the last digest was made, or the clock was set back)
-    moves before it, so that no article is ever skipped.
+    A begin that would leave such an article or revision out (it came while the last digest was made, or the clock was set back)
+    moves before it, so that nothing is ever skipped.
     """
     articles = tuple(store.undigested(profile, until))
+    revised = store.revised(until, profile=profile)
+    times = [article.decided for article in articles] + [revision.at for one in revised for revision in one.revisions]
     last_end = store.last_digest_end(profile) or BEGINNING
-    return Window(profile, min([last_end, until, *(article.decided for article in articles)]), until, articles)
+    return Window(profile, min([last_end, until, *times]), until, articles, revised)
 
 
 def review_window(store: Store, profile: str, since: datetime, until: datetime) -> Window:
     """All that was decided in the window, told before or not. Kept under ``<profile>-review``, so that looking back neither
     moves the begin of the next digest nor uses up its articles."""
-    return Window(f"{profile}-review", since, until, tuple(store.articles(since, until)))
+    articles = tuple(store.articles(since, until))
+    return Window(f"{profile}-review", since, until, articles, store.revised(until, since))
 
 
 def _freeze(
@@ -74,9 +80,9 @@ def _freeze(
     coverage = store.coverage(window.since, window.until, sources)
     silent = store.silent_sources(sources, window.until)
     span = window.since, window.until
-    digest = select(window.articles, coverage, *span, window.profile, now, silences=silent, title=title)
+    digest = select(window.articles, coverage, *span, window.profile, now, silences=silent, title=title, revised=window.revised)
     pages = subject(digest), render_html(digest), render_text(digest)
-    return store.freeze_digest(window.profile, *span, *pages, digest.articles, run)
+    return store.freeze_digest(window.profile, *span, *pages, digest.articles, run, digest.revisions)
 
 
 def _write(store: Store, stored: StoredDigest, home: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from digest.clean import host_of
 from store.records import Coverage, Sighting, Silence, StoredArticle
+from store.revised import Revised
 
 # The window of a first digest begins here: whatever was decided before any digest belongs to the first one.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,7 +31,8 @@ class Digest:
     """Everything that a digest says, for the window [``since``, ``until``) of decision times; all times aware.
 
     ``stories`` were kept, ``marginal`` nearly so; both newest first. ``silences`` are sources that have been quiet for longer
-    than they use to. ``title`` names the topic in people's words.
+    than they use to. ``title`` names the topic in people's words. ``revised`` are addresses at which something changed, the
+    latest first.
     """
 
     profile: str
@@ -42,6 +44,12 @@ class Digest:
     coverage: Coverage
     silences: tuple[Silence, ...] = ()
     title: str = TITLE
+    revised: tuple[Revised, ...] = ()
+
+    @property
+    def revisions(self) -> tuple[int, ...]:
+        """The numbers of the revisions in it."""
+        return tuple(revision.id for one in self.revised for revision in one.revisions)
 
     @property
     def articles(self) -> tuple[int, ...]:
@@ -59,6 +67,7 @@ def select(
     *,
     silences: Iterable[Silence] = (),
     title: str = TITLE,
+    revised: Iterable[Revised] = (),
 ) -> Digest:
     """The digest of a window from what was decided in it.
 
@@ -72,7 +81,8 @@ def select(
     within = {article.id: article for article in articles if since <= article.decided < until}
     kept = [article for article in within.values() if article.decision == "keep"]
     marginal = [article for article in within.values() if article.decision == "marginal"]
-    return Digest(profile, since, until, now, _stories(kept), _stories(marginal), coverage, tuple(silences), title)
+    changed = tuple(one for one in revised if all(since <= revision.at < until for revision in one.revisions))
+    return Digest(profile, since, until, now, _stories(kept), _stories(marginal), coverage, tuple(silences), title, changed)
 
 
 def _stories(articles: list[StoredArticle]) -> tuple[Story, ...]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest import recall, wording
-from digest.clean import clip, one_line, safe_href
+from digest.clean import clip, host_of, one_line, safe_href
+from digest.revised import Diff, told
 from digest.selection import BEGINNING, Digest, Story, outlet
 from digest.summary import summarise
-from store.records import Coverage, Silence, SourceCoverage
+from store.records import Coverage, Silence, SourceCoverage, StoredArticle
+from store.revised import Revised
 
 # A mail program lists a subject on one line; longer ones are cut anyway.
 SUBJECT_WIDTH = 140
@@ -45,6 +47,20 @@ class StoryView:
     shortfall: str
     elsewhere: tuple[Link, ...]
     faults: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedView:
+    """An address at which something changed, in words."""
+
+    headline: Link
+    outlet: str
+    state: str
+    lang: str | None
+    language: str
+    lines: tuple[str, ...]
+    diffs: tuple[Diff, ...]
+    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,7 @@ class DigestView:
     empty: str
     stories: tuple[StoryView, ...]
     marginal: tuple[StoryView, ...]
+    revised: tuple[RevisedView, ...]
     coverage: CoverageView
 
 
@@ -101,6 +118,7 @@ def view(digest: Digest) -> DigestView:
         empty=_empty(digest),
         stories=tuple(_story(story, digest.until) for story in digest.stories),
         marginal=tuple(_story(story, digest.until) for story in digest.marginal),
+        revised=tuple(_revised(one, digest.until) for one in digest.revised),
         coverage=_coverage(digest.coverage, digest.silences, digest.until),
     )
 
@@ -110,6 +128,8 @@ def subject(digest: Digest) -> str:
     parts = [f"{digest.title}, {wording.day(digest.until)}: {wording.count(len(digest.stories), 'story', 'stories')}"]
     if digest.marginal:
         parts.append(f", {len(digest.marginal)} marginal")
+    if digest.revised:
+        parts.append(f", {len(digest.revised)} edited or gone")
     unread = len(_in_state(digest.coverage, "failed"))
     if not digest.coverage.runs:
         parts.append(" (nothing was read)")
@@ -155,8 +175,7 @@ def _headline(story: Story) -> str:
 
 def _story(story: Story, until: datetime) -> StoryView:
     article = story.article
-    # Attributes carry it, and no text from a page goes into an attribute.
-    lang = article.lang if article.lang and LANGUAGE.fullmatch(article.lang) else None
+    lang = _lang(article)
     return StoryView(
         headline=Link(_headline(story), safe_href(article.url)),
         outlet=outlet(article),
@@ -170,6 +189,26 @@ def _story(story: Story, until: datetime) -> StoryView:
         shortfall=article.why_not_more,
         elsewhere=tuple(Link(outlet(sighting), safe_href(sighting.url)) for sighting in story.elsewhere),
         faults=wording.listed(code.replace("-", " ").replace("_", " ") for code in article.quality),
+    )
+
+
+def _lang(article: StoredArticle) -> str | None:
+    """A language code. Attributes carry it, and no text from a page goes into an attribute."""
+    return article.lang if article.lang and LANGUAGE.fullmatch(article.lang) else None
+
+
+def _revised(one: Revised, until: datetime) -> RevisedView:
+    words = told(one, until)
+    lang = _lang(one.article)
+    return RevisedView(
+        headline=Link(words.title, safe_href(one.url)),
+        outlet=one.source_name or host_of(one.url) or "unknown outlet",
+        state=words.state,
+        lang=lang,
+        language=wording.language(lang),
+        lines=words.lines,
+        diffs=words.diffs,
+        hidden=words.hidden,
     )
 
 

@@ -51,5 +51,5 @@ def _show(app: App, versions: tuple[Version, ...], whole: bool) -> None:
         for piece in line:
             bare = piece.text.rstrip()
             told.append(bare, STYLES[piece.op])
-            told.append(" " if piece.op != "same" else piece.text[len(bare) :])
+            told.append(piece.text[len(bare) :])
         app.console.print(told, soft_wrap=True)

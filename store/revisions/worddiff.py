@@ -24,6 +24,7 @@ LIKE = 0.3
 # Words of unchanged text shown around a change, and of a deletion or insertion, where a short form is wanted.
 CONTEXT = 6
 LONGEST = 30
+MOST_CHARACTERS = 400  # of one run in the short form; Lao writes whole clauses without a blank
 
 _TOKEN = regex.compile(r"(?:[\p{L}\p{M}\p{N}]+(?:[.,:/'’-][\p{L}\p{M}\p{N}]+)*|[^\s\p{L}\p{M}\p{N}])\s*")
 _MARKS = {"same": "{}", "del": "[-{}-]", "ins": "{{+{}+}}"}
@@ -123,7 +124,8 @@ def _merged(pieces: list[tuple[Op, list[str]]]) -> Iterable[Piece]:
             come += run
         else:
             if gone:
-                yield Piece("del", "".join(gone))
+                behind = " " if come and not _blanks(gone[-1]) else ""
+                yield Piece("del", "".join(gone) + behind)
             if come:
                 yield Piece("ins", "".join(come))
             gone, come = [], []
@@ -145,15 +147,14 @@ def shortened(pieces: Sequence[Piece], context: int = CONTEXT, longest: int = LO
 def _clipped(text: str, head: int, tail: int) -> str:
     """The first and last words of a text; all of it where that leaves out next to nothing."""
     found = words(text)
-    if len(found) <= head + tail + 2:
-        return text
-    return "".join((*found[:head], "… ", *found[len(found) - tail :]))
+    if len(found) > head + tail + 2:
+        rest = found[len(found) - tail :]
+        while rest and not key(rest[0]):  # no comma or bracket right behind the ellipsis
+            del rest[0]
+        text = "".join((*found[:head], "… ", *rest))
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS * 2 // 3]}… {text[-MOST_CHARACTERS // 3 :]}"
 
 
 def marked(pieces: Iterable[Piece]) -> str:
     """The pieces as plain text, ``[-what went-]`` and ``{+what came+}``."""
-    return "".join(f"{_MARKS[one.op].format(one.text.rstrip())}{_blank(one)}" for one in pieces).strip()
-
-
-def _blank(one: Piece) -> str:
-    return " " if one.op != "same" or one.text[-1:].isspace() else ""
+    return "".join(_MARKS[one.op].format(one.text.rstrip()) + (" " if _blanks(one.text) else "") for one in pieces).strip()

@@ -15,7 +15,13 @@ def digests() -> dict[str, Digest]:
     """What is kept as golden files, by name."""
     window = (sample_digest.SINCE, sample_digest.UNTIL, "daily", sample_digest.NOW)
     return {
-        "full": select(sample_digest.ARTICLES, sample_digest.COVERAGE, *window, silences=sample_digest.SILENCES),
+        "full": select(
+            sample_digest.ARTICLES,
+            sample_digest.COVERAGE,
+            *window,
+            silences=sample_digest.SILENCES,
+            revised=sample_digest.REVISED,
+        ),
         "nothing-found": select([], replace(sample_digest.COVERAGE, kept=0, marginal=0), *window),
         "no-crawl": select([], sample_digest.NOTHING, *window),
     }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from relevance.estimate import RecallEstimate, Stratum
 from relevance.verdict import Reason
 from store.records import Coverage, Sighting, Silence, SourceCoverage, StoredArticle
+from store.revised import Revised, Revision
 
 UNTIL = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 SINCE = UNTIL - timedelta(days=1)
@@ -154,6 +155,82 @@ FOOTBALL = article(
     reasons=(Reason("Viêng Chăn", "laos", "text", 1.5), Reason("đá giao hữu", "sport", "text", -2.0)),
     why_not_more="the armies meet on a football field; sport cancels the defence words beside it",
     sightings=(),
+)
+
+
+def revision(number: int, of: StoredArticle, kind: str, hour: float, there: float, reason: str, **changes: object) -> Revision:
+    plain = Revision(
+        id=number, url=of.url, source_name=of.source_name, article=of.id, kind=kind, at=hours(hour), there=hours(there),
+        reason=reason, old_title=None, old_text=None, title=None, text=None, old_decision="keep", decision="keep",
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def edit(number: int, of: StoredArticle, hour: float, there: float, before: str, after: str, **changes: object) -> Revision:
+    fields = {"old_title": of.title, "title": of.title, "old_text": before, "text": after} | changes
+    return revision(number, of, "edited", hour, there, "as the store says", **fields)
+
+
+CRASH = article(
+    6,
+    url="https://news.example/convoy.html",
+    title="Convoy reaches Vinh with 17 trucks",
+    text="The convoy left Khammouane on Tuesday with 17 trucks. It reached Vinh that night.",
+    decided=hours(-40),
+)
+CAMP = article(
+    7, url="https://thethao.example/trai-he", source_name="Thể thao & Đời sống", title="Trại hè thiếu nhi", lang="vi"
+)
+FLAG = article(8, url="https://baonghean.example/chao-co", source_name="Báo Nghệ An", title="Lễ chào cờ nơi cột mốc", lang="vi")
+REVISED = (
+    Revised(
+        CRASH,
+        CRASH.url,
+        CRASH.source_name,
+        (
+            edit(
+                1,
+                CRASH,
+                9,
+                -15,
+                "The convoy left Khammouane on Tuesday with 15 trucks and two guns. It reached Vinh that night. It was led.",
+                "The convoy left Khammouane on Tuesday with 16 trucks. It reached Vinh that night.",
+                old_title="Convoy of 15 trucks and two guns reaches Vinh",
+            ),
+            edit(
+                2,
+                CRASH,
+                15,
+                9,
+                "The convoy left Khammouane on Tuesday with 16 trucks. It reached Vinh that night.",
+                CRASH.text,
+                decision="marginal",
+            ),
+        ),
+    ),
+    Revised(
+        CAMP,
+        CAMP.url,
+        CAMP.source_name,
+        (revision(3, CAMP, "gone", 7, -17, "sends us to https://thethao.example/, which is not an article"),),
+    ),
+    Revised(
+        FLAG,
+        FLAG.url,
+        FLAG.source_name,
+        (
+            revision(4, FLAG, "gone", 3, -30, "answered 410 Gone"),
+            revision(5, FLAG, "back", 6, -30, "it is there again"),
+            edit(
+                6,
+                FLAG,
+                6,
+                -30,
+                "Sáng thứ Hai, 40 chiến sĩ dự lễ. Gió rất to. Cờ bay cao. Bà con đến xem. Trời nắng. Lễ kéo dài một giờ.",
+                "Sáng thứ Hai, 42 chiến sĩ dự lễ. Lễ kéo dài hai giờ. Một tiểu đội Lào cùng dự.",
+            ),
+        ),
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from digest.render import NOTICE, render_html, render_text
 from digest.selection import select
 from relevance.verdict import Reason
 from store.records import Sighting
+from store.revised import Revised
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -37,7 +38,7 @@ HOSTILE = [
 INVISIBLE = "\u202e\u202c\u2066\u2069\u200b\u200d\ufeff\u00ad\U000e0041\u3164\x00\x07\x1b\u2028\u2029\ud800"
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "div", "p", "h1", "h2", "h3"),
-    *("table", "tbody", "tr", "td", "span", "br", "b", "a", "ul", "li", "code"),
+    *("table", "tbody", "tr", "td", "span", "br", "b", "a", "ul", "li", "code", "del", "ins"),
 }
 
 
@@ -58,7 +59,11 @@ def hostile_digest(sample, word):
     bare = replace(story, id=3, source_name="", url="https://[::1/")
     sources = tuple(sample.source(word, state, reason=word) for state in ("failed", "partly", "read", "disabled"))
     coverage = replace(sample.COVERAGE, sources=sources, attention=((word, word),))
-    return select([story, near, bare], coverage, sample.SINCE, sample.UNTIL, "daily", sample.NOW, title=word)
+    edits = [sample.edit(1, story, 3, 1, f"{word} was here.", f"{word} is there.", old_title=f"{word} 1", title=f"{word} 2")]
+    edits.append(sample.revision(2, story, "gone", 4, 1, word, url=word, source_name=word))
+    revised = [Revised(story, word, word, tuple(edits))]
+    window = (sample.SINCE, sample.UNTIL, "daily", sample.NOW)
+    return select([story, near, bare], coverage, *window, title=word, revised=revised)
 
 
 @pytest.mark.parametrize("word", HOSTILE)
@@ -85,7 +90,7 @@ def test_text_has_the_same_lines_whatever_a_page_says(sample, word):
     assert not set(text) & (set(INVISIBLE) | {"\r"})
     assert text.splitlines().count("STORIES") == 1
     longer = [line for line in text.splitlines() if len(line) > 78]
-    assert all(re.fullmatch(r" *(-|\d+\.)? *\S+", line) for line in longer)
+    assert all(re.fullmatch(r" *(-|>|\d+\.)? *\S+", line) for line in longer)
 
 
 def test_the_page_forbids_itself_everything_remote(digest):
