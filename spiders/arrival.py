@@ -19,8 +19,9 @@ SECRET = ("Cookie", "Authorization", "Proxy-Authorization")
 HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "")
 
 
-def unfit(response: Response, found: Found, source: Source) -> Fate | None:
-    """Why an answer with a good status is no article page all the same, or None when it may be one."""
+def unfit(response: Response, found: Found, source: Source | None) -> Fate | None:
+    """Why an answer with a good status is no article page all the same, or None when it may be one. Without a source (an archive
+    holds pages of any site) nothing is known of its addresses."""
     kind = content_type(response)
     if is_challenge(response.body):
         return Fate("fetched", "failed", NEEDS_A_BROWSER)
@@ -28,7 +29,7 @@ def unfit(response: Response, found: Found, source: Source) -> Fate | None:
         return Fate("fetched", "failed", f"answered {response.status} with an empty page")
     if kind not in HTML_TYPES or not MARKUP.search(response.body[:4096]):
         return Fate("fetched", "rejected", f"is not an HTML page but {kind or 'something else'}")
-    if is_article(found.url, source) and not is_article(canonical(response.url, source), source):
+    if source is not None and is_article(found.url, source) and not is_article(canonical(response.url, source), source):
         return Fate("fetched", "gone", f"sends us to {response.url}, which is not an article")
     return None
 

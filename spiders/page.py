@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-FoundBy = Literal["feed", "sitemap", "listing", "given"]
+FoundBy = Literal["feed", "sitemap", "listing", "given", "import"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,30 +98,28 @@ class Archive:
     def read(self, record: PageRecord, found: Found) -> Page:
         """The page as it was fetched. Raises LookupError when retention has removed its bytes or the file is not there, and
         ValueError when what lies there is damaged."""
-        status, headers, body = self._response(record)
-        if record.original is not None:
-            original = self.store.page(record.original)
-            if original is None:
-                raise LookupError(f"the body of {record.url} was in page {record.original}, which is gone")
-            body = self._response(original)[2]
-        if payload_digest(body) != record.payload_digest:
-            raise ValueError(f"the body of {record.url} in {record.file} is not the one that was fetched")
-        return Page(found, record.url, status, headers, body, record.fetched)
+        return page_from(record, found, self.parts(record))
 
-    def _response(self, record: PageRecord) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    def parts(self, record: PageRecord) -> tuple[bytes, ...]:
+        """The compressed records that make up a page, for :func:`page_from`: its own, and for a revisit the one that has the
+        body. Raises LookupError when they are not there (any more)."""
+        if record.original is None:
+            return (self._bytes(record),)
+        original = self.store.page(record.original)
+        if original is None:
+            raise LookupError(f"the body of {record.url} was in page {record.original}, which is gone")
+        return self._bytes(record), self._bytes(original)
+
+    def _bytes(self, record: PageRecord) -> bytes:
         if record.file is None or record.offset is None or record.length is None:
             raise LookupError(f"the bytes of {record.url} are no longer kept")
         path = self.folder / record.file
         try:
             with path.open("rb") as file:
                 file.seek(record.offset)
-                data = file.read(record.length)
-            # inflated here and not by warcio, which takes what it cannot inflate for text
-            return _parsed(gzip.decompress(data), record.record)
+                return file.read(record.length)
         except FileNotFoundError:
             raise LookupError(f"{path} is missing, so the bytes of {record.url} are too") from None
-        except (zlib.error, EOFError, gzip.BadGzipFile, ArchiveLoadFailed) as error:
-            raise ValueError(f"{path} is damaged at byte {record.offset}: {error}") from error
 
     def _append(self, at: datetime, data: bytes) -> tuple[str, int]:
         """Add bytes to the file of a day, all or none of them; returns its name and where they begin."""
@@ -235,9 +233,25 @@ def warcinfo(name: str) -> bytes:
     return out.getvalue()
 
 
-def _parsed(data: bytes, record_id: str) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    record = next(iter(ArchiveIterator(BytesIO(data))), None)
-    if record is None or record.rec_headers.get_header("WARC-Record-ID") != record_id:
+def page_from(record: PageRecord, found: Found, parts: tuple[bytes, ...]) -> Page:
+    """A page out of its compressed records (:meth:`Archive.parts`). Pure. Raises ValueError where they are damaged."""
+    where = f"{record.file} is damaged at byte {record.offset}"
+    status, headers, body = _parsed(parts[0], where, record.record)
+    if len(parts) > 1:
+        body = _parsed(parts[1], f"{where}, or where its body lies")[2]
+    if payload_digest(body) != record.payload_digest:
+        raise ValueError(f"the body of {record.url} in {record.file} is not the one that was fetched")
+    return Page(found, record.url, status, headers, body, record.fetched)
+
+
+def _parsed(data: bytes, where: str, record_id: str | None = None) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    """Status, headers and body of a response record, which is the one with that id where one is given."""
+    try:
+        # inflated here and not by warcio, which takes what it cannot inflate for text
+        record = next(iter(ArchiveIterator(BytesIO(gzip.decompress(data)))), None)
+    except (zlib.error, EOFError, gzip.BadGzipFile, ArchiveLoadFailed) as error:
+        raise ValueError(f"{where}: {error}") from error
+    if record is None or record_id not in (None, record.rec_headers.get_header("WARC-Record-ID")):
         raise ValueError(f"the archive holds another record where {record_id} should be")
     headers = record.http_headers
     return int(headers.get_statuscode()), as_received(headers.headers), record.content_stream().read()

@@ -17,6 +17,7 @@ from spiders.memory import Asked, Outcome, SourceOutcome, Stage, Validators
 from spiders.page import Found, Page
 from spiders.sources import Source
 from store import connection
+from store.batchwork import BatchStore
 from store.exact import text_digest
 from store.fates import FATE_OF_DECISION
 from store.learning import LearningStore
@@ -41,6 +42,7 @@ from store.records import (
 from store.revisions.revising import RevisingStore, validators_of
 from store.search.searching import SearchStore
 from store.sql import addresses, articles, coverage, digests, lives, pages, revisions, runs, samples
+from store.storykeeping import StoryStore
 
 RELEVANT: tuple[Decision, ...] = ("keep", "marginal")
 
@@ -51,7 +53,7 @@ CRASHED = "the process ended while it was sending; whether the mail went out is 
 _being_sent: set[tuple[Path, int, str]] = set()
 
 
-class Store(LearningStore, SearchStore, RevisingStore):
+class Store(LearningStore, SearchStore, BatchStore, RevisingStore, StoryStore):
     """The store of one home. ``with Store.open(home) as store: ...``"""
 
     def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:

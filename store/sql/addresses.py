@@ -12,13 +12,20 @@ from store.fates import Fate, course
 from store.sql.runs import know_source
 from store.values import clean, clean_or_none, moment_or_none, stamp, stamp_or_none, to_json
 
-PLACES = {"feed": "in the feed", "sitemap": "in the sitemap", "listing": "on the listing page", "given": "given by"}
+PLACES = {
+    "feed": "in the feed",
+    "sitemap": "in the sitemap",
+    "listing": "on the listing page",
+    "given": "given by",
+    "import": "from",
+}
 
 
 def discovered(db: Database, found: Found, run: int, now: datetime) -> bool:
     """Record a sighting; True when the address is to be fetched now, and then it is this run's to fetch. An
     address whose ``key`` is known is another name of the address that has it; where that one is gone, a new name is tried."""
-    know_source(db, found.source)
+    if found.source:
+        know_source(db, found.source)
     known = _known(db, found)
     if known is None:
         address = _insert(db, found, now)
@@ -44,7 +51,16 @@ def _insert(db: Database, found: Found, now: datetime) -> int:
     cursor = db.execute(
         "INSERT INTO address (url, key, source, seen_as, via, kind, title, summary, published, first_seen, last_seen, changed)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [clean(found.url), found.key, found.source, clean(found.seen_as), *_claims(found), stamp(now), stamp(now), stamp(now)],
+        [
+            clean(found.url),
+            found.key,
+            found.source or None,
+            clean(found.seen_as),
+            *_claims(found),
+            stamp(now),
+            stamp(now),
+            stamp(now),
+        ],
     )
     return int(cursor.lastrowid or 0)
 
@@ -60,7 +76,7 @@ def _seen_again(db: Database, address: int, found: Found, now: datetime) -> None
     db.execute(
         "UPDATE address SET last_seen = ?, source = coalesce(source, ?), via = coalesce(via, ?), kind = coalesce(kind, ?),"
         " title = coalesce(title, ?), summary = coalesce(summary, ?), published = coalesce(published, ?) WHERE id = ?",
-        [stamp(now), found.source, *_claims(found), address],
+        [stamp(now), found.source or None, *_claims(found), address],
     )
     db.execute(
         "UPDATE address SET key = ? WHERE id = ? AND key IS NULL AND NOT EXISTS (SELECT 1 FROM address WHERE key = ?)",
@@ -176,6 +192,25 @@ def decided(
             [new_fate, next_course.tries, due, stamp(now), address],
         )
     _append(db, address, stage, outcome, clean(reason), to_json(data), new_fate, run, now, broken)
+
+
+def note(
+    db: Database,
+    address: int,
+    stage: Stage,
+    outcome: Outcome,
+    reason: str,
+    data: dict[str, object],
+    run: int | None,
+    now: datetime,
+    *,
+    broken: bool = False,
+) -> None:
+    """Record a decision that changes nothing about what becomes of the address."""
+    row = first(db, "SELECT fate FROM address WHERE id = ?", [address])
+    if row is None:
+        raise LookupError(f"there is no address {address}")
+    _append(db, address, stage, outcome, clean(reason), to_json(data), row["fate"], run, now, broken)
 
 
 def _append(

@@ -1,0 +1,89 @@
+"""``vietlao reprocess``."""
+
+from contextlib import nullcontext
+from datetime import datetime
+
+import click
+
+from monitor.app import MOMENT, App, pass_app
+from monitor.batches import crew_for, shown, summary_of, told_change, workers_option
+from monitor.crawl import chosen
+from store.archive import Archive
+from store.batch.again import Change, Reread, read_again
+from store.batch.crew import Crew
+from store.batch.work import Setup
+from store.database import Store
+from store.lock import writer_lock
+
+
+@click.command()
+@click.option("--since", type=MOMENT, help="Only pages fetched since then (2026-11-01, 7d).")
+@click.option("--source", metavar="ID", help="Only pages of this source.")
+@click.option("--apply", "wants_apply", is_flag=True, help="Make it so, instead of showing what would change.")
+@workers_option
+@pass_app
+@click.pass_context
+def reprocess(
+    ctx: click.Context,
+    app: App,
+    since: datetime | None,
+    source: str | None,
+    wants_apply: bool,
+    workers: int | None,
+    dask: str | None,
+) -> None:
+    """Extract and judge archived pages again with the code and the seeds of now.
+
+    Shows what would change in texts, times and verdicts; with --apply that is stored. Verdicts that are replaced are kept, and
+    what rises to keep is told in the next digest. Every page is read once for a version of code and seeds: stopped with Ctrl-C,
+    the same command goes on from there, and --apply reads only those pages that change. Exit code 1 when a page cannot be read.
+
+    \b
+    Example:
+      vietlao reprocess --since 30d
+      vietlao reprocess --since 30d --apply
+    """
+    if source is not None:
+        chosen([one.model_copy(update={"enabled": True}) for one in app.sources], [source], app.home.seed("sources.toml"))
+    setup = Setup(app.topic, app.sources)
+    locked = writer_lock(app.home.path) if wants_apply else nullcontext()
+    with locked, Store.open(app.home.path, clock=app.clock, make=False) as store:
+        numbers = store.to_read_again(setup.version, since, source, with_changes=wants_apply)
+        run = store.begin_run("reprocess") if wants_apply else None
+        with crew_for(setup, workers, dask) as crew:
+            outcome = _read_all(app, store, setup, crew, numbers, run)
+        if run is not None:
+            store.end_run(run, "finished", f"{len(outcome.faults)} pages could not be read" if outcome.faults else "")
+            app.say(f"{outcome.pages:,} pages read, {outcome.applied:,} changed")
+        else:
+            _report(app, [Change.from_json(text) for text in store.changes(setup.version, since, source)], outcome)
+    for url, reason in outcome.faults:
+        app.warn(f"{url}: {reason}")
+    ctx.exit(1 if outcome.faults else 0)
+
+
+def _read_all(app: App, store: Store, setup: Setup, crew: Crew, numbers: list[int], run: int | None) -> Reread:
+    """Read the pages again, telling what is changed where it is."""
+    outcome = Reread()
+    with Archive(app.home.path, store) as archive:
+        work = read_again(store, archive, setup, crew, numbers, outcome, run)
+        try:
+            for change in shown(app, work, "pages read", len(numbers)):
+                if run is not None and change is not None and change.is_told:
+                    app.say("\n".join(told_change(change)))
+        except KeyboardInterrupt:
+            if run is not None:
+                store.end_run(run, "interrupted", "ended by hand")
+            app.warn(f"stopped after {outcome.pages:,} of {len(numbers):,} pages: the same command goes on from there")
+            raise
+    return outcome
+
+
+def _report(app: App, changes: list[Change], outcome: Reread) -> None:
+    """What would change, verdicts first, then times, then texts."""
+    told = [change for change in changes if change.is_told]
+    for change in sorted(told, key=lambda one: (not one.is_of_verdict, "published" not in one.fields)):
+        app.say("\n".join(told_change(change)))
+    app.say(f"{outcome.pages:,} pages read now; {len(told):,} would change: {summary_of(told)}")
+    if told:
+        app.say("`vietlao reprocess --apply` (with the same options) makes it so.")

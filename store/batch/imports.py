@@ -1,0 +1,173 @@
+"""Taking pages from WARC files of anybody: a crawl of Common Crawl's news, another crawler's, an archive of this program.
+
+Every page goes through the stages that a fetched one goes through; what is kept is archived here too, and says where it comes
+from. The file is trusted in nothing: see :mod:`store.batch.warcs`, and :mod:`store.batch.child` for what pages may do.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from spiders.errors import MonitorError
+from spiders.page import Found, Page
+from spiders.sources import Source, source_of
+from spiders.urls import article_key, canonical
+from store.archive import Archive
+from store.batch.crew import Answer, Crew, Job
+from store.batch.responses import holds_page, is_address, written
+from store.batch.warcs import Record, records
+from store.batch.work import Examined, Setup, TakeIn
+from store.bulk import Import
+from store.database import Store
+from store.examine import Examination
+from store.records import Decided
+
+# The ends of a file and its size tell it from others; reading a gigabyte only to name it would take as long as reading it.
+END = 1 << 20
+# How many records without a page may pass before it is written down how far the import is.
+NOTE_EVERY = 1000
+DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordJob(Job[TakeIn]):
+    """A record in its place. ``found`` is set where it should hold a page, ``kind`` says what else it is."""
+
+    record: Record
+    kind: str = ""
+    found: Found | None = None
+    fetched: datetime | None = None
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a file came to: ``counts`` of records by what became of them, ``faults`` of this time (number of the record, what is
+    wrong), ``before`` the records that were done before this time."""
+
+    name: str
+    counts: Counter[str] = field(default_factory=Counter)
+    before: int = 0
+    records: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    finished: bool = False
+
+
+def fingerprint_of(path: Path) -> tuple[str, int]:
+    """What identifies a file's content, and its size in bytes. Raises MonitorError when it cannot be read."""
+    try:
+        if not path.is_file():
+            raise MonitorError(f"{path}: is no file" if path.exists() else f"{path}: there is no such file")
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            digest = hashlib.sha256(str(size).encode() + file.read(END))
+            file.seek(max(END, size - END))
+            digest.update(file.read(END))
+    except OSError as error:
+        raise MonitorError(f"{path}: cannot be read: {error.strerror}") from None
+    return digest.hexdigest(), size
+
+
+def take_in(
+    store: Store,
+    archive: Archive,
+    setup: Setup,
+    crew: Crew,
+    path: Path,
+    run: int,
+    taken: Taken,
+    *,
+    again: bool = False,
+) -> Iterator[Taken]:
+    """Take in the pages of a file, beginning where an earlier import of it ended; ``again`` begins anew. Yields ``taken`` after
+    each record that is done. Ending it early loses nothing but the pages under way."""
+    known = store.begin_import(taken.name, *fingerprint_of(path), again=again)
+    taken.before = taken.records = known.records
+    taken.counts.update(known.counts)
+    taken.finished = known.finished is not None
+    if taken.finished:
+        return
+    writer = _Writer(store, archive, known, run, taken)
+    for job, answer in crew.each(_jobs(path, taken.name, setup, known.records, store.clock())):
+        writer.write(job, answer)
+        yield taken
+    store.note_progress(known.id, taken.records, taken.counts, finished=True)
+    taken.finished = True
+
+
+def _jobs(path: Path, name: str, setup: Setup, done: int, now: datetime) -> Iterator[RecordJob]:
+    for record in records(path):
+        if record.number > done:
+            yield _job(record, name, setup, now)
+
+
+def _job(record: Record, name: str, setup: Setup, now: datetime) -> RecordJob:
+    if not holds_page(record) or not is_address(record.url):
+        return RecordJob(None, record, DAMAGED if record.fault or holds_page(record) else record.kind or DAMAGED)
+    found = found_in(record, name, setup.sources)
+    fetched = written(record, now) or now
+    return RecordJob(TakeIn(record, found, fetched), record, "", found, fetched)
+
+
+def found_in(record: Record, name: str, sources: tuple[Source, ...]) -> Found:
+    """The sighting of an address in a file. An address of no source has none: its host speaks for it."""
+    source = source_of(record.url, sources)
+    url = canonical(record.url, source)
+    key = article_key(url, source) if source else None
+    return Found(url, record.url, source.id if source else "", f"{name} record {record.number}", "import", key=key)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes what comes back, in the order of the file."""
+
+    store: Store
+    archive: Archive
+    known: Import
+    run: int
+    taken: Taken
+    unnoted: int = 0
+
+    def write(self, job: RecordJob, answer: Answer) -> None:
+        self.taken.records = job.record.number
+        if job.found is None or job.fetched is None:
+            self._pass_over(job)
+            return
+        examined = answer if isinstance(answer, Examined) else Examined(_lost(answer))
+        page = examined.page or Page(job.found, job.record.url, 0, (), b"", job.fetched)
+        self._write_page(page, examined.examination, job.record)
+
+    def _pass_over(self, job: RecordJob) -> None:
+        """A record without a page is only counted; a damaged one is noted, for no address tells of it."""
+        self.taken.counts[job.kind] += 1
+        if job.kind == DAMAGED:
+            reason = job.record.fault or f"it names no address that a page can have ({job.record.url[:200]!r})"
+            self.taken.faults.append((job.record.number, reason))
+            self.store.note_fault(self.known.id, job.record.number, job.record.offset, reason)
+        self.unnoted += 1
+        if self.unnoted >= NOTE_EVERY:
+            self.store.note_progress(self.known.id, *self._progress[1:])
+            self.unnoted = 0
+
+    def _write_page(self, page: Page, examination: Examination, record: Record) -> None:
+        newest = self.store.newest_capture(page.found) if examination.named else None
+        if newest is not None and newest >= page.fetched:
+            later = f"the article is stored as it was {newest:%Y-%m-%d %H:%M} UTC, which is not earlier than this"
+            examination = Examination([*examination.decisions, Decided("stored", "rejected", later)])
+        self.taken.counts["known" if newest is not None and not examination.named else examination.ended] += 1
+        if record.fault:
+            self.taken.faults.append((record.number, f"{record.url}: {record.fault}"))
+        place = self.archive.keep(page, page.found.via) if examination.named else None
+        decisions, reading = examination.decisions, examination.reading
+        self.store.take_in(page, decisions, reading, place, self.run, self._progress)
+        self.unnoted = 0
+
+    @property
+    def _progress(self) -> tuple[int, int, Counter[str]]:
+        return self.known.id, self.taken.records, self.taken.counts
+
+
+def _lost(answer: Answer) -> Examination:
+    return Examination([Decided("extracted", "failed", str(answer))])
