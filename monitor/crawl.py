@@ -13,6 +13,7 @@ from typing import IO
 
 from monitor.config import Home
 from monitor.progress import Counts, Display
+from monitor.stories import fold_waiting
 from spiders.errors import ConfigurationError, MonitorError, Problem
 from spiders.memory import SourceOutcome
 from spiders.sources import Source
@@ -178,15 +179,17 @@ def crawl(
 
 
 def finish(home: Home, run: int, counts: Counts, bugs: list[str], code: int, clock: Callable[[], datetime]) -> CrawlResult:
-    """Close the run in the store and gather its outcomes. A page that broke our code counts as a bug, too."""
+    """Close the run in the store, gather its outcomes and put what it brought into stories. A page that broke our code counts
+    as a bug, too."""
     died = counts.done < counts.total
     with Store.open(home.path, clock=clock) as store:
         bugs = [*bugs, *(f"{error} at {url}" for url, error in store.broken_pages(run))]
         detail = f"the crawl process ended with code {code}" if died else "; ".join(bugs)
         store.end_run(run, "failed" if died or bugs else "finished", detail)
         outcomes = tuple(store.run_outcomes(run))
-    if died:
-        raise CrawlDied(f"the crawl process ended early with code {code}; {home.log / 'crawl.log'} says why")
+        if died:
+            raise CrawlDied(f"the crawl process ended early with code {code}; {home.log / 'crawl.log'} says why")
+        bugs += fold_waiting(home, store)
     return CrawlResult(run, outcomes, counts, tuple(bugs))
 
 

@@ -8,6 +8,7 @@ from digest.make import make_digest
 from monitor.app import App
 from monitor.config import CONFIG_NAME
 from monitor.crawl import watched
+from monitor.stories import fold_waiting
 from spiders.errors import ConfigurationError
 from store.database import Store
 from store.records import StoredDigest
@@ -26,6 +27,8 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
     settings = mail_settings_of(app) if mail else None
     with Store.open(home.path, clock=app.clock) as store:
         run = store.begin_run("digest")
+        for fault in fold_waiting(home, store):
+            app.warn(f"unexpected: {fault}")
         sources = watched(app.sources, config.crawl.sources, home.seed("sources.toml"))
         stored = make_digest(store, sources, config.digest.profile, since, until, now, home.path, run=run)
         app.say(stored.subject)

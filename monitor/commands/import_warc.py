@@ -6,6 +6,7 @@ import click
 
 from monitor.app import App, pass_app
 from monitor.batches import FAULTS_SHOWN, crew_for, shown, told_import, workers_option
+from monitor.stories import fold_waiting
 from store.archive import Archive
 from store.batch.crew import Crew
 from store.batch.imports import Taken, fingerprint_of, take_in
@@ -43,6 +44,8 @@ def import_(ctx: click.Context, app: App, files: tuple[Path, ...], again: bool, 
         store.end_run(run, "finished")
         for url, reason in store.broken_pages(run):
             app.warn(f"unexpected: {url}: {reason}")
+        for fault in fold_waiting(app.home, store):
+            app.warn(f"unexpected: {fault}")
     ctx.exit(1 if any(one.faults for one in taken) else 0)
 
 

@@ -8,6 +8,7 @@ import click
 from monitor.app import MOMENT, App, pass_app
 from monitor.commands.judge import topic_of
 from monitor.rejudging import exit_code, judge_all, report
+from monitor.stories import fold_waiting
 from relevance.topic import Topic
 from store.database import Store
 from store.lock import writer_lock
@@ -75,4 +76,6 @@ def _apply_all(app: App, store: Store, topic: Topic, since: datetime | None) -> 
     for url in outcome.named:
         store.fetch_again(url, f"by rules {outcome.rules} its headline names what it should: to be fetched again", run)
     store.end_run(run, "finished")
+    for fault in fold_waiting(app.home, store):
+        app.warn(f"unexpected: {fault}")
     return outcome

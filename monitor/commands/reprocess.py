@@ -8,6 +8,7 @@ import click
 from monitor.app import MOMENT, App, pass_app
 from monitor.batches import crew_for, shown, summary_of, told_change, workers_option
 from monitor.crawl import chosen
+from monitor.stories import fold_waiting
 from store.archive import Archive
 from store.batch.again import Change, Reread, read_again
 from store.batch.crew import Crew
@@ -55,6 +56,8 @@ def reprocess(
         if run is not None:
             store.end_run(run, "finished", f"{len(outcome.faults)} pages could not be read" if outcome.faults else "")
             app.say(f"{outcome.pages:,} pages read, {outcome.applied:,} changed")
+            for fault in fold_waiting(app.home, store):
+                app.warn(f"unexpected: {fault}")
         else:
             _report(app, [Change.from_json(text) for text in store.changes(setup.version, since, source)], outcome)
     for url, reason in outcome.faults:

@@ -8,6 +8,9 @@ import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -20,8 +23,14 @@ from store.database import Store
 from store.records import Decided, PageRecord, Reading
 from store.revisions.reread import Reread
 from store.schema import APPLICATION_ID, migrations
+from store.stories.vocabulary import load_vocabulary
 
 DAY = timedelta(days=1)
+
+
+@cache
+def vocabulary():
+    return load_vocabulary(Path(str(files("seeds"))) / "people.toml")
 
 
 @pytest.fixture
@@ -29,6 +38,9 @@ def used(store, run, make):
     """A store with a little of everything in it."""
     store.discovered(make.found(), run)
     make.save(store, run=run)
+    make.save(store, make.found("2"), text=make.text + "Theo Báo A.", run=run)
+    store.fold_stories(vocabulary())
+    make.save(store, make.found("3"), text="Hai xã biên giới kết nghĩa. " * 9, run=run)
     store.freeze_digest("daily", make.start, make.start + DAY, "", "", "", [1])
     store.begin_import("b.warc.gz", "other digest", 1)
     store.save_page(make.page(), [Decided("triaged", "ok", "")], None, archived(make))
@@ -74,6 +86,9 @@ CALLS = {
     ),
     "due_again": lambda s, m: s.due_again("bao-a", (0,)),
     "save_reread": lambda s, m: s.save_reread(m.page(), s.remembered(m.found().url), Reread("unchanged")),
+    "fold_stories": lambda s, m: s.fold_stories(vocabulary()),
+    "merge_stories": lambda s, m: s.merge_stories(1, 1, vocabulary()),
+    "split_story": lambda s, m: s.split_story(1, [2], vocabulary()),
     "set_delivery": lambda s, m: s.set_delivery(1, "an@example.org", "sending"),
     "remembered": lambda s, m: s.remembered("https://bao-a.vn/tin-1"),
     "history": lambda s, m: s.history(1),
@@ -111,6 +126,12 @@ CALLS = {
     "put_aside": lambda s, m: list(s.put_aside()),
     "page_to_read": lambda s, m: s.page_to_read(1),
     "search": lambda s, m: s.search("tuần tra"),
+    "unfolded": lambda s, m: s.unfolded(),
+    "stories": lambda s, m: s.stories(),
+    "story": lambda s, m: s.story(1),
+    "story_of_article": lambda s, m: s.story_of_article(1),
+    "stories_of": lambda s, m: s.stories_of([1], "daily"),
+    "earlier_stories": lambda s, m: s.earlier_stories(1, vocabulary()),
     "unindexed": lambda s, m: s.unindexed(),
     "to_read_again": lambda s, m: s.to_read_again("v1"),
     "page_with_article": lambda s, m: s.page_with_article(1, "v1"),
@@ -181,7 +202,7 @@ def test_a_full_disk_keeps_what_was_there(used, tmp_path, make, clock):
     assert used.articles(make.start, make.start + DAY) == before
     assert not used.life("https://bao-a.vn/tin-9").known
     used.db.execute("PRAGMA max_page_count = 1000000")
-    assert make.save(used, make.found("9"), text="Dài. " * 100_000).article == 2
+    assert make.save(used, make.found("9"), text="Dài. " * 100_000).article == 4
 
 
 class TestOpening:
