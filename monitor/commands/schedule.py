@@ -13,9 +13,9 @@ from monitor.schedule import build_scheduler, crontab_lines
 
 
 def own_path() -> str:
-    """Where this program is, for somebody else's shell."""
-    found = shutil.which(sys.argv[0]) or shutil.which("vietlao") or sys.argv[0]
-    return str(Path(found).absolute())
+    """Where this program is, for somebody else's shell: beside the Python that runs it, as an installation puts it."""
+    beside = Path(sys.executable).with_name("vietlao")
+    return str(beside if beside.exists() else Path(shutil.which("vietlao") or sys.argv[0]).absolute())
 
 
 @click.command()
