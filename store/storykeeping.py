@@ -59,6 +59,11 @@ class StoryStore(StoreFile):
             found = sql.story(db, number)
             return _with_reports(db, found, details=True) if found else None
 
+    def story_number(self, number: int) -> int | None:
+        """The story that a number leads to now, through merges; None when there never was one."""
+        with self._reading() as db:
+            return tables.current(db, number)
+
     def story_of_article(self, article: int) -> int | None:
         """The story that an article is in."""
         with self._reading() as db:

@@ -129,6 +129,7 @@ CALLS = {
     "unfolded": lambda s, m: s.unfolded(),
     "stories": lambda s, m: s.stories(),
     "story": lambda s, m: s.story(1),
+    "story_number": lambda s, m: s.story_number(1),
     "story_of_article": lambda s, m: s.story_of_article(1),
     "stories_of": lambda s, m: s.stories_of([1], "daily"),
     "earlier_stories": lambda s, m: s.earlier_stories(1, vocabulary()),
