@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.statscollectors import DummyStatsCollector
 from warcio.statusandheaders import StatusAndHeadersParser
 
 from spiders.arrival import unfit
@@ -123,8 +124,9 @@ def _decoded(body: bytes, headers: list[tuple[str, str]]) -> bytes | Fate:
 
 def _uncompressed(body: bytes, codings: str) -> bytes | Fate:
     coded = Response("http://archive.invalid/", headers={"Content-Encoding": codings}, body=body)
+    decoder = _decoder()
     try:
-        answer = _decoder().process_response(Request(coded.url), coded)
+        answer = decoder.process_response(Request(coded.url), coded)
     except IgnoreRequest:
         return Fate("fetched", "rejected", f"the answer is larger than {DOWNLOAD_MAXSIZE // 2**20} MiB")
     except Exception as error:  # noqa: BLE001 - each codec has exceptions of its own; what they mean is the same
@@ -136,7 +138,9 @@ def _uncompressed(body: bytes, codings: str) -> bytes | Fate:
 
 @cache
 def _decoder() -> HttpCompressionMiddleware:
-    return HttpCompressionMiddleware(crawler=Crawler(Spider, {"DOWNLOAD_MAXSIZE": DOWNLOAD_MAXSIZE, "DOWNLOAD_WARNSIZE": 0}))
+    crawler = Crawler(Spider, {"DOWNLOAD_MAXSIZE": DOWNLOAD_MAXSIZE, "DOWNLOAD_WARNSIZE": 0})
+    crawler.stats = DummyStatsCollector(crawler)
+    return HttpCompressionMiddleware(crawler=crawler)
 
 
 def _joined(body: bytes) -> bytes:

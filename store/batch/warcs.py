@@ -63,6 +63,7 @@ def _of_member(member: Member) -> Iterator[Parts]:
     told = False
     try:
         while _more(member):
+            told = False
             parts = _record(member)
             told = bool(parts[2])
             yield parts
