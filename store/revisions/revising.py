@@ -48,10 +48,11 @@ class RevisingStore(StoreFile):
                         db, known.address, fault.stage, fault.outcome, fault.reason, fault.data, run, now, broken=True
                     )
                 return
+            revisions.came_back(db, known.address, run, now)
             if reading is not None and found.old is not None:
                 archived = pages.add_page(db, known.address, record, now) if record else None
                 rewording.reword(db, known, found.old, found.reason, reading, digest, archived, run, now)
-            revisions.unchanged(db, known.address, run, now)
+            revisions.seen(db, known.address, now)
             revisions.watch(db, known.address, validators_of(page), now)
 
     def history(self, article: int) -> tuple[Version, ...]:

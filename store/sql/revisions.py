@@ -123,12 +123,12 @@ def asked(db: Database, address: int, outcome: Outcome, reason: str, status: obj
     elif outcome != "ok":
         failed(db, address, reason)
     elif status == NOT_MODIFIED:
-        unchanged(db, address, run, now)
+        came_back(db, address, run, now)
+        seen(db, address, now)
 
 
-def unchanged(db: Database, address: int, run: int | None, now: datetime) -> None:
-    """The article is there, and says what it said; or says something else, which is told apart."""
-    _come_back(db, address, run, now)
+def seen(db: Database, address: int, now: datetime) -> None:
+    """The article is there. Whether it came back, and what it says, is told first (:func:`came_back`, :func:`add`)."""
     db.execute(
         "UPDATE revisit SET step = step + 1, visits = visits + 1, there = :now, asked = :now, failures = 0, wait = NULL,"
         " problem = NULL, missing = NULL, missing_run = NULL, gone = 0 WHERE address = :address",
@@ -136,7 +136,8 @@ def unchanged(db: Database, address: int, run: int | None, now: datetime) -> Non
     )
 
 
-def _come_back(db: Database, address: int, run: int | None, now: datetime) -> None:
+def came_back(db: Database, address: int, run: int | None, now: datetime) -> None:
+    """Record that an article is there again, if it was gone."""
     row = first(db, "SELECT missing FROM revisit WHERE address = ? AND gone", [address])
     if row is not None:
         since = f"{moment(row['missing']):%Y-%m-%d %H:%M} UTC"
