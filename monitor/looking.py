@@ -1,5 +1,6 @@
 """``sources add``: look at sites through the guards of a crawl, and make source entries of what was found."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ def look_well(app: App, addresses: Sequence[str]) -> dict[str, Site]:
     """A look at each site; where a browser is needed and there is one here, a second look through it."""
     sites = look(app, addresses)
     scripted = [address for address, site in sites.items() if site.looked and site.looked.needs_browser]
-    if scripted and missing() is None:
+    if scripted and missing(os.environ.get("VIETLAO_CHROMIUM", "")) is None:
         app.warn(f"{', '.join(scripted)}: needs a browser, and one is here; looking again with it")
         sites |= look(app, scripted, "--browser")
         for address in scripted:

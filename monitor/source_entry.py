@@ -18,7 +18,8 @@ from spiders.urls import plain_host
 
 USUAL_DELAY = 2.0  # seconds, as spiders.sources has it
 SECOND_LEVEL = frozenset(("com", "gov", "org", "net", "edu", "ac", "co", "info"))  # as in com.vn, gov.la
-LONGEST_COMMENT = 300
+LONGEST_COMMENT = 300  # characters
+MOST_REMARKS = 20  # of a kind; some sites name hundreds of feeds
 
 
 def entry_of(looked: Looked, articles: Sequence[Article], taken: Sequence[str] = ()) -> str:
@@ -27,7 +28,8 @@ def entry_of(looked: Looked, articles: Sequence[Article], taken: Sequence[str] =
 
 
 def _lines(looked: Looked, articles: Sequence[Article], taken: Sequence[str]) -> Iterator[str]:
-    languages = list(dict.fromkeys(article.lang for article in articles if article.lang)) or ["vi"]
+    languages = list(dict.fromkeys(lang for article in articles if (lang := article.lang) and lang != "other"))
+    languages = languages or ["vi"]
     off = why_off(looked)
     yield "[[source]]"
     yield f"id = {quoted(id_of(looked.home, languages[0], taken))}"
@@ -139,5 +141,11 @@ def _remarks(looked: Looked, articles: Sequence[Article]) -> Iterator[str]:
         facts = (article.title or "no headline", when, article.author or "no author", f"{len(article.text)} characters")
         yield comment(f"as {' | '.join(facts)}")
         yield from (comment(f"wrong: {code}: {SENTENCES[code]}") for code in article.quality)
-    yield from (comment(f"problem: {problem}") for problem in looked.problems)
-    yield from (comment(f"not asked: {address}") for address in looked.not_asked)
+    yield from _some("problem", looked.problems)
+    yield from _some("not asked", looked.not_asked)
+
+
+def _some(heading: str, values: Sequence[str]) -> Iterator[str]:
+    yield from (comment(f"{heading}: {value}") for value in values[:MOST_REMARKS])
+    if len(values) > MOST_REMARKS:
+        yield f"# {heading}: and {len(values) - MOST_REMARKS} more"

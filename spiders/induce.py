@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from spiders.shapes import Address, Shape, is_index, may_be_article, take_apart
+from spiders.shapes import Address, Shape, is_index, is_numbered, may_be_article, take_apart
 
 SHORTEST_HEADLINE = 15  # characters, as spiders.listings has it
 MINOR = 0.2  # share of the commonest shape that another one needs to count as articles too, where nothing is certain
@@ -60,9 +60,13 @@ def _certain_shapes(addresses: Sequence[Address]) -> set[Shape]:
 
 
 def _likely_shapes(addresses: Sequence[Address]) -> set[Shape]:
+    """The commonest shapes. Those with a number go first: on sites that number their articles, many an information page has the
+    words of a headline in its address (38 such links beside 37 articles on one recorded front page)."""
     counted = Counter(address.shape for address in addresses if may_be_article(address) and not is_index(address))
-    most = max(counted.values(), default=0)
-    return {shape for shape, count in counted.items() if count >= MINOR * most}
+    numbered = {shape: count for shape, count in counted.items() if is_numbered(shape)}
+    usable = numbered if sum(numbered.values()) >= MINOR * counted.total() else dict(counted)
+    most = max(usable.values(), default=0)
+    return {shape for shape, count in usable.items() if count >= MINOR * most}
 
 
 def induce(articles: Collection[str], others: Collection[str], home: str) -> Induced:

@@ -4,7 +4,7 @@
 
 Asked are the address itself, feeds, sitemaps, sections of the menu and a few articles, of one site one after the other and
 never more than ``MOST`` of each (:mod:`spiders.asking`). Standard output has one JSON object a line, whose ``source`` is the
-address as given: ``place`` and ``page`` as in :mod:`spiders.check`, and one ``look``, the fields of :class:`spiders.looked.Looked`.
+address as given: ``place`` and ``page`` as in :mod:`spiders.check`, and one ``look`` (:class:`spiders.looked.Looked`).
 """
 
 import dataclasses
@@ -119,6 +119,8 @@ class LookSpider(AskingSpider):
             return named
         items = self.take(findings.items)
         self.told("feed", address, response.status, len(items), findings.newest)
+        if away := len(findings.items) - len(items):
+            self.looked.problems.append(f"{away} of {len(findings.items)} items of the feed {address} lie on other sites")
         if items and set(items) not in self.feed_items:  # under two names a feed is one
             self.feed_items.append(set(items))
             self.looked.feeds.append(Seen(address, len(items), findings.newest))

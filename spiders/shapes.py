@@ -13,6 +13,7 @@ NUMBER_AT_START = re.compile(r"(?P<number>\d{5,})(?P<label>[-_])(?P<slug>.+)")
 CODE = re.compile(r"[0-9A-Fa-f]{16,}")
 ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
 HEADLINE_WORDS = 4  # words from which a slug may be a headline; section names of the declared listings have up to four
+SHORTEST_NUMBER = 4  # digits of an article's number that stands alone; a shorter one is the page of a list
 LONG_VALUE = 20  # characters of a query value that can name an article
 
 # Folders and labels of pages that list articles or find them, on any publishing system, in both languages.
@@ -81,10 +82,15 @@ def is_index(address: Address) -> bool:
     return label in INDEX or any(folder.lower() in INDEX for folder in address.folders)
 
 
+def is_numbered(shape: Shape) -> bool:
+    """Whether such addresses carry a number or a code."""
+    return shape.kind not in ("slug", "word") or "number" in shape.inner
+
+
 def may_be_article(address: Address) -> bool:
     """Whether the address alone would let one think of an article: a number, a code, or the words of a headline."""
-    if address.shape.kind in ("end", "start", "code", "slug") or "number" in address.shape.inner:
+    if address.shape.kind == "number" and not address.shape.inner:
+        return len(address.number) >= SHORTEST_NUMBER
+    if address.shape.kind == "slug" or is_numbered(address.shape):
         return True
-    if address.shape.kind == "number" and len(address.number) >= 4:
-        return True
-    return any(re.fullmatch(r"\d{4,}", value) or len(value) >= LONG_VALUE for _, value in address.query)
+    return any(re.fullmatch(r"[0-9]{4,}", value) or len(value) >= LONG_VALUE for _, value in address.query)
