@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test crawl lint format peers bench-extract pins clean
+.PHONY: help install demo test crawl lint format peers bench-extract bench-relevance pins clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ build/peers/.installed: benchmarks/peers.txt requirements.txt
 
 bench-extract: peers  ## text, time and author on the recorded pages, with the peers beside it
 	build/peers/bin/python benchmarks/extraction.py
+
+bench-relevance: peers  ## articles judged a second, and pages a second of a real stream, with the peers beside it
+	build/peers/bin/python benchmarks/relevance_speed.py
+	build/peers/bin/python benchmarks/relevance_triage.py
 
 pins:  ## renew requirements.txt from pyproject.toml
 	rm -rf build/pins && $(PYTHON) -m venv build/pins

@@ -137,6 +137,8 @@ class _Case:
             return f"other countries are named oftener than {labels.partner}; strongest: {self._strongest('third')}"
         if not self._is_about():
             return f"{labels.partner} and {labels.defence} stand together only in passing; {self._passing()}"
+        if not self._is_shared():
+            return f"only one side acts: no joint act near {labels.partner}, and no force or officer of {labels.partner}"
         if self.score < limits.keep:
             return f"score {self.score:.1f} is below {limits.keep:g} for keep; {self._passing()}"
         return ""
@@ -150,7 +152,7 @@ class _Case:
     def _home(self) -> float:
         """1 when the home country is named at the front or in a link, or implied: its own outlet or language speaks there of
         "the two countries", or of a joint act in a text too short to name everybody. Less when only the outlet implies it;
-        nothing where a third country stands instead."""
+        nothing where nobody acts together (an army on its own) or a third country stands instead."""
         near = {index for link in self.links for index in link.sentences}
         near |= {index for index, each in enumerate(self.evidence.sentences) if each.part in FRONT}
         if any(finding.role == "home" and finding.sentence in near for finding in self.evidence.counted):
@@ -160,7 +162,9 @@ class _Case:
         if not at_home or "third" in shared:
             return 0.0
         related = "echo" in shared or ("joint" in shared and self._is_short())
-        return 1.0 if related else self.topic.limits.implied_home
+        if related:
+            return 1.0
+        return self.topic.limits.implied_home if "joint" in shared else 0.0
 
     def _front(self) -> bool:
         """Whether headline or lead link the two, with the partner more than hinted at."""
@@ -176,6 +180,18 @@ class _Case:
             return True
         joint = [link for link in solid if link.part == "body" and link.best("joint") > 0]
         return len(joint) >= limits.body_links and share_of(self.links, self.evidence) >= limits.body_share
+
+    def _is_shared(self) -> bool:
+        """Whether a link tells of both sides: by a joint act, an echo, or a word that is marked to tell as much."""
+        kinds = self.topic.kinds
+        if not any(kind.shared for kind in kinds):
+            return True
+        near = {index for link in self.links for index in link.sentences}
+        return any(
+            finding.role in ("joint", "echo") or kinds[finding.kind].shared
+            for finding in self.evidence.counted
+            if finding.sentence in near
+        )
 
     def _is_solid(self, link: Link) -> bool:
         """Whether the link names the partner and holds a real word of defence."""

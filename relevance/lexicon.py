@@ -114,8 +114,8 @@ def pieces(spelling: str) -> list[str]:
 
 
 def _is_gap(gap: str) -> bool:
-    """Whether nothing but blanks and hyphens (or the point of an abbreviation) stands between two words."""
-    return len(gap) <= 3 and all(char in _GAPS or char in "./" for char in gap)
+    """Whether nothing but blanks and hyphens (or the point of an abbreviation, or an apostrophe) stands between two words."""
+    return len(gap) <= 3 and all(char in _GAPS or char in "./'’" for char in gap)
 
 
 def expand(term: str, lists: dict[str, tuple[str, ...]]) -> Iterable[str]:

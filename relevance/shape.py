@@ -79,7 +79,8 @@ class Limits(Strict):
 class Group(Strict):
     """Terms of one kind and what each weighs. ``names`` marks proper names: in other languages than Vietnamese they also
     match without accents. ``opens`` marks names of the partner without one of which nothing is shown, and on whose absence
-    pages are refused before they are read. ``abroad`` marks words of other languages that mean something else in Vietnamese."""
+    pages are refused before they are read. ``shared`` marks words that tell by themselves that both sides have a part in it.
+    ``abroad`` marks words of other languages that mean something else in Vietnamese."""
 
     id: Identifier
     role: Role
@@ -87,6 +88,7 @@ class Group(Strict):
     terms: tuple[Term, ...] = Field(min_length=1)
     names: bool = False
     opens: bool = False
+    shared: bool = False
     abroad: bool = False
     note: str = ""
 
@@ -102,6 +104,7 @@ class FromPeople(Strict):
     kinds: tuple[str, ...] = ()
     military: bool | None = None
     opens: bool = False
+    shared: bool = False
     note: str = ""
 
 

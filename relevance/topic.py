@@ -16,18 +16,19 @@ from spiders.seedfile import problems_of, read_toml
 
 Model = TypeVar("Model", TopicFile, PeopleFile)
 
-ENGINE = "1"
+ENGINE = "2"
 """Version of the judging code; raise it with every change that can alter a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a hit stands for: a group of evidence, or a veto (``role`` is then ``veto``). ``opens``
-    marks names of the partner; nothing is shown without one of them."""
+    marks names of the partner; nothing is shown without one of them. ``shared`` marks what both sides have a part in."""
 
     id: str
     role: str
     opens: bool = False
+    shared: bool = False
     veto: Veto | None = None
 
 
@@ -96,8 +97,8 @@ def load_topic(topic_path: Path, people_path: Path) -> Topic:
 def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
     """The compiled topic. ``rules`` is the identity it will carry."""
     kinds = (
-        *(Kind(entry.id, entry.role, entry.opens) for entry in topic.evidence),
-        *(Kind(veto.id, "veto", False, veto) for veto in topic.veto),
+        *(Kind(entry.id, entry.role, entry.opens, entry.shared) for entry in topic.evidence),
+        *(Kind(veto.id, "veto", veto=veto) for veto in topic.veto),
     )
     spellings = [*_of_groups(topic, kinds), *_of_people(topic, people, kinds)]
     exact = [(each.text, each.kind, each.weight) for each in spellings if not each.abroad]

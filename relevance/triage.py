@@ -19,7 +19,7 @@ from relevance.words import WORD, is_capital, key_of, nfc, spellings_of
 _LATIN = bytes([*range(0xCE), 0xE1, 0xE2, *range(0xEE, 0x100)])
 _KHMER = (b"\xe1\x9e", b"\xe1\x9f")
 _TAGS = "(?:<[^<>]*>)*"
-_LOOSE_GAP = r"(?:[\s.\-–—‑‐]|<[^<>]*>|&(?:amp;)*[#\w]+;|\\[nrt])*"
+_LOOSE_GAP = r"(?:[\s./'’\-–—‑‐]|<[^<>]*>|&(?:amp;)*[#\w]+;|\\[nrt])*"
 _TIGHT_GAP = r"(?:[ \-\u00a0]|&nbsp;)"
 _WINDOW = 80
 

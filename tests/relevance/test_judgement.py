@@ -57,6 +57,43 @@ def test_what_only_looks_like_laos_is_dropped(topic: Topic, text: str) -> None:
     assert "Laos is not named" in found.why_not_more
 
 
+@pytest.mark.parametrize(
+    ("one_side", "both_sides"),
+    [
+        ("Biên phòng Hà Tĩnh bắt sáu người Lào chở ma túy qua cửa khẩu Cầu Treo.", "Biên phòng Việt Nam và Lào phối hợp."),
+        (
+            "Border guards in Quang Tri of Vietnam seized goods from Laos.",
+            "Border guards in Quang Tri and Lao border guards of",
+        ),
+    ],
+)
+def test_what_one_side_does_alone_is_marginal(topic: Topic, one_side: str, both_sides: str) -> None:
+    alone = verdict(topic, one_side)
+    assert (alone.decision, alone.why_not_more[:18]) == ("marginal", "only one side acts")
+    assert verdict(topic, f"{both_sides} {one_side}").decision == "keep"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vietnam's defence held firm against Laos in the ASEAN Cup. The coach praised five men of the army club. "
+        "The deadlock was broken late, before the semi-final in Vientiane.",
+        "Thirty officers of the Lao Ministry of Public Security completed a course on cybercrime in Hanoi.",
+        "Bộ Quốc phòng Lào bổ nhiệm tư lệnh không quân mới. Lễ công bố diễn ra ở Viêng Chăn.",
+        "Tâm bão đi vào Lào, áp thấp nhiệt đới tan dần. Bộ đội Quân khu 4 giúp dân chằng chống nhà cửa.",
+        "Du khách Việt thích chợ đêm và homestay ở Luang Prabang, Lào. Đường đi hai bên là rừng, có một trạm biên phòng.",
+    ],
+)
+def test_matches_police_storms_journeys_and_foreign_armies_are_dropped(topic: Topic, text: str) -> None:
+    assert verdict(topic, text).decision == "drop"
+
+
+@pytest.mark.parametrize("apostrophe", "'’")
+def test_an_apostrophe_of_any_kind_stands_within_a_name(topic: Topic, apostrophe: str) -> None:
+    found = verdict(topic, f"The Lao People{apostrophe}s Army and the Vietnam People{apostrophe}s Army signed a protocol.")
+    assert "lao-army" in {reason.group for reason in found.reasons}
+
+
 def test_a_veto_cancels_its_words_and_not_the_article(topic: Topic) -> None:
     assert verdict(topic, CORE + " Đoàn sau đó về Lào Cai, mua thuốc lào.").decision == "keep"
 
