@@ -12,6 +12,7 @@ import re
 import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -129,7 +130,6 @@ def compose(stored: StoredDigest, delivery: Delivery, sender: str, *, repeat: bo
     message = EmailMessage(policy=POLICY)
     message["From"] = sender
     message["To"] = delivery.recipient
-    message["Subject"] = one_line(stored.subject)
     message["Date"] = format_datetime(stored.created)
     message["Message-ID"] = delivery.message_id
     message["Auto-Submitted"] = "auto-generated"
@@ -137,7 +137,13 @@ def compose(stored: StoredDigest, delivery: Delivery, sender: str, *, repeat: bo
     message.add_alternative(_html(stored.html, repeat), subtype="html")
     # The library would draw a boundary by lot; this one cannot stand in the parts, which are encoded or free of its mark.
     message.set_boundary(f"=_{stored.sha256[:32]}")
-    return message.as_bytes()
+    return _subject(one_line(stored.subject)) + message.as_bytes()
+
+
+def _subject(text: str) -> bytes:
+    """The header line. EmailMessage (Python 3.11) puts a blank too many into one that it folds between plain and encoded words;
+    here all of it is encoded."""
+    return b"Subject: " + Header(text, "utf-8", header_name="Subject").encode(linesep="\r\n").encode("ascii") + b"\r\n"
 
 
 def _text(text: str, repeat: bool) -> str:

@@ -18,13 +18,14 @@ from store.revised import Revised
 @dataclass(frozen=True, slots=True)
 class Window:
     """What a digest is to be made of: the profile it is kept under, its span of decision times, the articles decided in it,
-    and where something changed in it."""
+    and where something changed in it. A review tells again what was told."""
 
     profile: str
     since: datetime
     until: datetime
     articles: tuple[StoredArticle, ...]
     revised: tuple[Revised, ...] = ()
+    is_review: bool = False
 
 
 def make_digest(
@@ -71,7 +72,7 @@ def review_window(store: Store, profile: str, since: datetime, until: datetime) 
     """All that was decided in the window, told before or not. Kept under ``<profile>-review``, so that looking back neither
     moves the begin of the next digest nor uses up its articles."""
     articles = tuple(store.articles(since, until))
-    return Window(f"{profile}-review", since, until, articles, store.revised(until, since))
+    return Window(f"{profile}-review", since, until, articles, store.revised(until, since), is_review=True)
 
 
 def _freeze(
@@ -80,7 +81,18 @@ def _freeze(
     coverage = store.coverage(window.since, window.until, sources)
     silent = store.silent_sources(sources, window.until)
     span = window.since, window.until
-    digest = select(window.articles, coverage, *span, window.profile, now, silences=silent, title=title, revised=window.revised)
+    stories = store.stories_of((one.id for one in window.articles), None if window.is_review else window.profile)
+    digest = select(
+        window.articles,
+        coverage,
+        *span,
+        window.profile,
+        now,
+        silences=silent,
+        title=title,
+        revised=window.revised,
+        stories=stories,
+    )
     pages = subject(digest), render_html(digest), render_text(digest)
     return store.freeze_digest(window.profile, *span, *pages, digest.articles, run, digest.revisions)
 

@@ -1,24 +1,31 @@
 """What goes into a digest: a pure choice among what the store has decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from digest.clean import host_of
+from relevance.verdict import Decision
 from store.records import Coverage, Sighting, Silence, StoredArticle
 from store.revised import Revised
+from store.storied import StoredStory
 
 # The window of a first digest begins here: whatever was decided before any digest belongs to the first one.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 TITLE = "Vietnam–Laos defence"
+# What the digest itself is written in.
+LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One thing to read: the article that stands for it, and where else its text was seen, each other outlet once."""
+    """One event: the article that stands for it, where else its text was seen (each other outlet once), what the store knows of
+    the event, and the other articles of the window that tell of it."""
 
     article: StoredArticle
     elsewhere: tuple[Sighting, ...] = ()
+    event: StoredStory | None = None
+    others: tuple[StoredArticle, ...] = ()
 
     @property
     def time(self) -> datetime:
@@ -30,7 +37,8 @@ class Story:
 class Digest:
     """Everything that a digest says, for the window [``since``, ``until``) of decision times; all times aware.
 
-    ``stories`` were kept, ``marginal`` nearly so; both newest first. ``silences`` are sources that have been quiet for longer
+    ``stories`` were kept, ``marginal`` nearly so, ``further`` are new reports of what an earlier digest told; all newest
+    first. ``silences`` are sources that have been quiet for longer
     than they use to. ``title`` names the topic in people's words. ``revised`` are addresses at which something changed, the
     latest first.
     """
@@ -45,6 +53,7 @@ class Digest:
     silences: tuple[Silence, ...] = ()
     title: str = TITLE
     revised: tuple[Revised, ...] = ()
+    further: tuple[Story, ...] = ()
 
     @property
     def revisions(self) -> tuple[int, ...]:
@@ -54,7 +63,8 @@ class Digest:
     @property
     def articles(self) -> tuple[int, ...]:
         """The numbers of the articles in it, as they stand in it."""
-        return tuple(story.article.id for story in (*self.stories, *self.marginal))
+        told = (*self.stories, *self.further, *self.marginal)
+        return tuple(article.id for story in told for article in (story.article, *story.others))
 
 
 def select(
@@ -68,26 +78,75 @@ def select(
     silences: Iterable[Silence] = (),
     title: str = TITLE,
     revised: Iterable[Revised] = (),
+    stories: Mapping[int, StoredStory] | None = None,
 ) -> Digest:
     """The digest of a window from what was decided in it.
 
-    ``articles`` may come in any order, hold more than the window and hold an article twice. Raises ValueError for a time
-    without zone or a window that ends before it begins.
+    ``articles`` may come in any order, hold more than the window and hold an article twice. ``stories`` has the event of each
+    article that is in one: articles of one event are told together, and briefly when an earlier digest told it. Raises
+    ValueError for a time without zone or a window that ends before it begins.
     """
     if any(moment.tzinfo is None for moment in (since, until, now)):
         raise ValueError("a digest's times need a time zone")
     if until < since:
         raise ValueError(f"the window ends ({until:%Y-%m-%d %H:%M%z}) before it begins ({since:%Y-%m-%d %H:%M%z})")
     within = {article.id: article for article in articles if since <= article.decided < until}
-    kept = [article for article in within.values() if article.decision == "keep"]
-    marginal = [article for article in within.values() if article.decision == "marginal"]
     changed = tuple(one for one in revised if all(since <= revision.at < until for revision in one.revisions))
-    return Digest(profile, since, until, now, _stories(kept), _stories(marginal), coverage, tuple(silences), title, changed)
+    told = _stories(within.values(), stories or {})
+    return Digest(
+        profile,
+        since,
+        until,
+        now,
+        stories=tuple(story for story in told if not _is_further(story) and _decision(story) == "keep"),
+        marginal=tuple(story for story in told if not _is_further(story) and _decision(story) == "marginal"),
+        coverage=coverage,
+        silences=tuple(silences),
+        title=title,
+        revised=changed,
+        further=tuple(story for story in told if _is_further(story)),
+    )
 
 
-def _stories(articles: list[StoredArticle]) -> tuple[Story, ...]:
-    stories = [Story(article, _elsewhere(article)) for article in articles]
-    return tuple(sorted(stories, key=lambda story: (story.time, story.article.decided, story.article.id), reverse=True))
+def _stories(articles: Iterable[StoredArticle], events: Mapping[int, StoredStory]) -> list[Story]:
+    """The articles by event, the newest first; one that is in no event is a story by itself."""
+    groups: dict[int, list[StoredArticle]] = {}
+    for article in articles:
+        if article.decision != "drop":
+            event = events.get(article.id)
+            groups.setdefault(event.id if event else -article.id, []).append(article)
+    stories = [_story(group, events.get(group[0].id)) for group in groups.values()]
+    return sorted(stories, key=lambda story: (story.time, story.article.decided, story.article.id), reverse=True)
+
+
+def _story(articles: list[StoredArticle], event: StoredStory | None) -> Story:
+    """The article that stands for an event is the best to read: one that is kept before a marginal one, an independent report
+    before a reprint, one that could be read well before one with faults, one in the digest's own language before others, and
+    of those that are equal in this the first."""
+    reprints = {report.url for report in event.reports if report.role == "reprint"} if event else set()
+    face, *others = sorted(
+        articles,
+        key=lambda one: (
+            one.decision != "keep",
+            one.url in reprints,
+            bool(one.quality),
+            one.lang != LANGUAGE,
+            one.published or one.decided,
+            one.id,
+        ),
+    )
+    return Story(face, _elsewhere(face), event, tuple(others))
+
+
+def _decision(story: Story) -> Decision:
+    """What a story is told as: kept when any of its articles is, and those come first."""
+    return story.article.decision
+
+
+def _is_further(story: Story) -> bool:
+    """Whether an earlier digest told the event as at least what it is now."""
+    told = story.event.told if story.event else None
+    return told is not None and (told.decision == "keep" or _decision(story) == "marginal")
 
 
 def _elsewhere(article: StoredArticle) -> tuple[Sighting, ...]:

@@ -1,16 +1,27 @@
 """A digest as its templates see it: every word decided, nothing left to do but to lay it out."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest import recall, wording
 from digest.clean import clip, host_of, one_line, safe_href
+from digest.link import Link
+from digest.reported import (
+    FurtherView,
+    OtherHeadline,
+    Outlets,
+    further,
+    headline,
+    occasion,
+    other_headlines,
+    outlets_of,
+    safe_language,
+)
 from digest.revised import Diff, told
 from digest.selection import BEGINNING, Digest, Story, outlet
 from digest.summary import summarise
-from store.records import Coverage, Silence, SourceCoverage, StoredArticle
+from store.records import Coverage, Silence, SourceCoverage
 from store.revised import Revised
 
 # A mail program lists a subject on one line; longer ones are cut anyway.
@@ -20,20 +31,12 @@ NAMES_IN_WARNING = 6
 # More pages than this needing attention are a fault to look up in the store, not a list to read at breakfast.
 ATTENTION_SHOWN = 20
 
-LANGUAGE = re.compile(r"[a-z]{2,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A name, and the address behind it where there is a safe one."""
-
-    name: str
-    href: str | None
-
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """One story in words. ``evidence`` and ``objections`` are (group, terms) pairs; ``shortfall`` says why it is not kept."""
+    """One story in words. ``evidence`` and ``objections`` are (group, terms) pairs; ``shortfall`` says why it is not kept.
+    ``occasion`` says what it was, when and where; ``elsewhere`` has outlets with the same text where no more is known of the
+    event, else ``reports`` has all outlets."""
 
     headline: Link
     outlet: str
@@ -47,6 +50,9 @@ class StoryView:
     shortfall: str
     elsewhere: tuple[Link, ...]
     faults: str
+    occasion: str
+    others: tuple[OtherHeadline, ...]
+    reports: tuple[Outlets, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class DigestView:
     figures: tuple[tuple[str, str], ...]
     empty: str
     stories: tuple[StoryView, ...]
+    further: tuple[FurtherView, ...]
     marginal: tuple[StoryView, ...]
     revised: tuple[RevisedView, ...]
     coverage: CoverageView
@@ -117,6 +124,7 @@ def view(digest: Digest) -> DigestView:
         figures=_figures(digest),
         empty=_empty(digest),
         stories=tuple(_story(story, digest.until) for story in digest.stories),
+        further=tuple(further(story, digest.until) for story in digest.further),
         marginal=tuple(_story(story, digest.until) for story in digest.marginal),
         revised=tuple(_revised(one, digest.until) for one in digest.revised),
         coverage=_coverage(digest.coverage, digest.silences, digest.until),
@@ -128,6 +136,9 @@ def subject(digest: Digest) -> str:
     parts = [f"{digest.title}, {wording.day(digest.until)}: {wording.count(len(digest.stories), 'story', 'stories')}"]
     if digest.marginal:
         parts.append(f", {len(digest.marginal)} marginal")
+    if digest.further:
+        number = sum(1 + len(story.others) for story in digest.further)
+        parts.append(f", {wording.count(number, 'further report')}")
     if digest.revised:
         parts.append(f", {len(digest.revised)} edited or gone")
     unread = len(_in_state(digest.coverage, "failed"))
@@ -136,7 +147,7 @@ def subject(digest: Digest) -> str:
     elif unread:
         parts.append(f" ({wording.count(unread, 'source')} not read)")
     if digest.stories:
-        parts.append(f" – {_headline(digest.stories[0])}")
+        parts.append(f" – {headline(digest.stories[0].article)}")
     return clip(one_line("".join(parts)), SUBJECT_WIDTH)
 
 
@@ -164,20 +175,16 @@ def _empty(digest: Digest) -> str:
         return ""
     if not digest.coverage.runs:
         return "No crawl ran in this window, so nothing was looked at. That there is no story here says nothing about the news."
+    if digest.further:
+        return "No new story was found in this window, only further reports of what was told before."
     return "No story was found in this window. What was read, and what was not, stands below."
 
 
-def _headline(story: Story) -> str:
-    article = story.article
-    stated = one_line(article.title or "")
-    return stated or clip(one_line(article.text), 90) or "(no headline)"
-
-
 def _story(story: Story, until: datetime) -> StoryView:
-    article = story.article
-    lang = _lang(article)
+    article, reports = story.article, outlets_of(story)
+    lang = safe_language(article.lang)
     return StoryView(
-        headline=Link(_headline(story), safe_href(article.url)),
+        headline=Link(headline(article), safe_href(article.url)),
         outlet=outlet(article),
         credit=article.credit,
         time=wording.published(article.published, article.published_source, until),
@@ -187,19 +194,17 @@ def _story(story: Story, until: datetime) -> StoryView:
         evidence=wording.evidence(article.reasons),
         objections=wording.objections(article.reasons),
         shortfall=article.why_not_more,
-        elsewhere=tuple(Link(outlet(sighting), safe_href(sighting.url)) for sighting in story.elsewhere),
+        elsewhere=() if reports else tuple(Link(outlet(one), safe_href(one.url)) for one in story.elsewhere),
         faults=wording.listed(code.replace("-", " ").replace("_", " ") for code in article.quality),
+        occasion=occasion(story.event, until),
+        others=other_headlines(story),
+        reports=reports,
     )
-
-
-def _lang(article: StoredArticle) -> str | None:
-    """A language code. Attributes carry it, and no text from a page goes into an attribute."""
-    return article.lang if article.lang and LANGUAGE.fullmatch(article.lang) else None
 
 
 def _revised(one: Revised, until: datetime) -> RevisedView:
     words = told(one, until)
-    lang = _lang(one.article)
+    lang = safe_language(one.article.lang)
     return RevisedView(
         headline=Link(words.title, safe_href(one.url)),
         outlet=one.source_name or host_of(one.url) or "unknown outlet",

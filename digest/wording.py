@@ -1,7 +1,7 @@
 """How a digest speaks: times, numbers, reasons and states in an analyst's words, whatever the machine's locale and zone."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from relevance.verdict import Reason
@@ -48,6 +48,17 @@ def day(moment: datetime, beside: datetime | None = None) -> str:
     local = moment.astimezone(ZONE)
     short = f"{DAYS[local.weekday()][:3]} {local.day} {MONTHS[local.month - 1][:3]}"
     return short if beside and beside.astimezone(ZONE).year == local.year else f"{short} {local.year}"
+
+
+def event_days(span: tuple[date, date], beside: datetime | None = None) -> str:
+    """``Sat 21 Nov 2026`` or ``Fri 20 to Sun 22 Nov 2026``; without the year when it is the one of ``beside``."""
+    first, last = span
+    year = "" if beside and beside.astimezone(ZONE).year == last.year else f" {last.year}"
+    until = f"{DAYS[last.weekday()][:3]} {last.day} {MONTHS[last.month - 1][:3]}{year}"
+    if first == last:
+        return until
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {MONTHS[first.month - 1][:3]}"
+    return f"{DAYS[first.weekday()][:3]} {first.day}{month} to {until}"
 
 
 def minute(moment: datetime, beside: datetime | None = None) -> str:

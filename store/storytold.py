@@ -69,7 +69,8 @@ def days(event: tuple[date, date]) -> str:
 
 def house_name(key: str) -> str:
     """A house as people write it: an agency by its letters, a paper by its site, anything else as it stands in the credit."""
-    return OUTLETS[key][0] if key in OUTLETS and len(key) > len("vna") else key.upper() if key in OUTLETS else printable(key)
+    names = OUTLETS.get(key, [key])
+    return key.upper() if key.upper() in names else printable(names[0])
 
 
 def _lines(story: StoredStory, earlier: Sequence[StoredStory]) -> Iterator[str]:

@@ -16,11 +16,12 @@ def digests() -> dict[str, Digest]:
     window = (sample_digest.SINCE, sample_digest.UNTIL, "daily", sample_digest.NOW)
     return {
         "full": select(
-            sample_digest.ARTICLES,
+            sample_digest.ARTICLES + sample_digest.REPORTED,
             sample_digest.COVERAGE,
             *window,
             silences=sample_digest.SILENCES,
             revised=sample_digest.REVISED,
+            stories=sample_digest.EVENTS,
         ),
         "nothing-found": select([], replace(sample_digest.COVERAGE, kept=0, marginal=0), *window),
         "no-crawl": select([], sample_digest.NOTHING, *window),

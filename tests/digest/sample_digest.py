@@ -1,12 +1,13 @@
 """An invented day of news, in our own words, that shows everything a digest can say."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from relevance.estimate import RecallEstimate, Stratum
 from relevance.verdict import Reason
 from store.records import Coverage, Sighting, Silence, SourceCoverage, StoredArticle
 from store.revised import Revised, Revision
+from store.storied import StoredStory, StoryReport, Told
 
 UNTIL = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 SINCE = UNTIL - timedelta(days=1)
@@ -157,6 +158,90 @@ FOOTBALL = article(
     sightings=(),
 )
 
+TALKS_VI = article(
+    9,
+    url="https://www.qdnd.example/doi-ngoai/hoi-dam-vieng-chan-700300",
+    source="qdnd",
+    source_name="Báo Quân đội nhân dân",
+    title="Tổng Tham mưu trưởng hai nước thống nhất lịch huấn luyện năm 2027",
+    text="Ngày 20/11, tại Viêng Chăn, hai Tổng Tham mưu trưởng thống nhất đào tạo 120 sĩ quan Lào trong năm tới.",
+    lang="vi",
+    published=hours(13.5),
+    decided=hours(14.9),
+    sightings=(),
+)
+TALKS_COPY = article(
+    10,
+    url="https://tongthuat.example/hai-nuoc-thong-nhat-lich-huan-luyen",
+    source="",
+    source_name="",
+    title="Hai nước thống nhất lịch huấn luyện",
+    text="Ngày 20/11, tại Viêng Chăn, hai Tổng Tham mưu trưởng thống nhất đào tạo 120 sĩ quan Lào.",
+    lang="vi",
+    decision="marginal",
+    published=hours(19.5),
+    decided=hours(20),
+    sightings=(),
+)
+WREATHS = article(
+    11,
+    url="https://en.baonghean.example/wreaths-at-anh-son-2026",
+    source="baonghean-en",
+    source_name="Nghe An News",
+    title="Lao delegation lays wreaths at Anh Son",
+    lang="en",
+    published=hours(16),
+    decided=hours(17),
+    sightings=(),
+)
+
+
+def reported(by: StoredArticle, counted: str, **changes: object) -> StoryReport:
+    """An article as its story tells it."""
+    plain = StoryReport(
+        by.id, by.url, by.source_name or "tongthuat.example", by.title or "", by.lang, by.published or by.decided, by.decision,
+        "report", counted,
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+TALKS_EVENT = StoredStory(
+    id=31,
+    headlines={"vi": TALKS_VI.title, "en": TALKS.title},
+    event=(date(2026, 11, 20), date(2026, 11, 20)),
+    place="Vientiane",
+    kind="talks",
+    participants=(),
+    first_report=hours(13.5),
+    last_report=hours(19.5),
+    independent=2,
+    reprints=3,
+    outlets=("Báo Quân đội nhân dân", "People's Army Newspaper", "VietnamPlus", "Vietnam.vn", "tongthuat.example"),
+    reports=(
+        reported(TALKS_VI, "independent", role="first report"),
+        reported(TALKS, "independent"),
+        reported(TALKS, "reprint", url=TALKS.sightings[1].url, outlet="VietnamPlus", role="reprint", original=1),
+        reported(TALKS, "reprint", url=TALKS.sightings[2].url, outlet="Vietnam.vn", role="reprint", original=1),
+        reported(TALKS_COPY, "reprint", role="reprint", original=9, credit="qdnd"),
+    ),
+)
+WREATHS_EVENT = StoredStory(
+    id=17,
+    headlines={"vi": "Nghệ An đón đoàn cựu chiến binh Lào"},
+    event=(date(2026, 11, 17), date(2026, 11, 19)),
+    place="Nghệ An",
+    kind="remembrance",
+    participants=(),
+    first_report=hours(-50),
+    last_report=hours(16),
+    independent=3,
+    reprints=1,
+    outlets=("Báo Nghệ An", "Nghe An News"),
+    reports=(reported(WREATHS, "independent"),),
+    told=Told(40, SINCE, "keep"),
+)
+EVENTS = {1: TALKS_EVENT, 9: TALKS_EVENT, 10: TALKS_EVENT, 11: WREATHS_EVENT}
+
 
 def revision(number: int, of: StoredArticle, kind: str, hour: float, there: float, reason: str, **changes: object) -> Revision:
     plain = Revision(
@@ -290,4 +375,5 @@ COVERAGE = Coverage(
 QUIET_SINCE = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 SILENCES = (Silence("báo-sơn-la", "Báo Sơn La", QUIET_SINCE, UNTIL - QUIET_SINCE, timedelta(hours=31)),)
 ARTICLES = (STATE_VISIT, TALKS, FOOTBALL, REMAINS, PATROL)
+REPORTED = (TALKS_VI, TALKS_COPY, WREATHS)
 NOTHING = Coverage(0, (source("Báo Sơn La", state="untried", reason="no crawl ran"),), 0, 0, 0, 0, 0, 0)
