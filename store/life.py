@@ -135,6 +135,8 @@ def _end(life: Life) -> str:
     end = ENDS.get(life.fate or "", "").format(tries=life.tries)
     if life.fate == "failed" and not life.tries:  # nobody tried: it came in a file that was imported
         end = "It could not be read."
+    if life.fate == "dropped" and life.digests:
+        end = "It is not relevant any more."
     if life.due is not None:
         end += f" It is tried again after {_local(life.due)}, when a run meets it."
     return end

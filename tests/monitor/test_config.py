@@ -18,13 +18,15 @@ def test_a_folder_without_a_file_has_the_defaults(tmp_path: Path) -> None:
 
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "vietlao.toml").write_text(
-        '[crawl]\ndeley = 2\n[mail]\nport = 99999\nsecurity = "ssl"\n[schedule]\ndigest = "7 o\'clock"\ntimezone = "Hanoi"\n',
+        "[crawl]\ndeley = 2\nrevisit = [6, -1]\n"
+        '[mail]\nport = 99999\nsecurity = "ssl"\n[schedule]\ndigest = "7 o\'clock"\ntimezone = "Hanoi"\n',
         encoding="utf-8",
     )
     with pytest.raises(ConfigurationError) as caught:
         load_home(tmp_path)
     file = tmp_path / "vietlao.toml"
     assert str(caught.value).splitlines() == [
+        f"{file}: crawl.revisit.1: Input should be greater than or equal to 0",
         f"{file}: crawl.deley: unknown key",
         f"{file}: mail.port: Input should be less than or equal to 65535",
         f"{file}: mail.security: Input should be 'starttls', 'tls' or 'none'",
@@ -72,6 +74,7 @@ def test_init_writes_a_file_whose_commented_defaults_are_the_real_ones(tmp_path:
     assert uncommented.schedule == Config().schedule
     assert uncommented.digest == Config().digest
     assert uncommented.mail.model_fields_set | {"password"} == type(uncommented.mail).model_fields.keys()
+    assert uncommented.crawl.revisit == Config().crawl.revisit
     assert uncommented.crawl.model_fields_set == type(uncommented.crawl).model_fields.keys()
 
 
