@@ -114,50 +114,92 @@ def _codec(name: str) -> str:
 
 
 def _cut(body: bytes) -> tuple[bytes, bytes]:
-    """The text between the tags of a page, and its claims. A page with elements that change what a tag is stays whole."""
+    """The text between the tags of a page, and its claims. Scripts and styles are left out, but not in a comment, in an
+    attribute or without an end, where they may be anything. A page with elements that change what a tag is stays whole.
+
+    No byte is searched twice for the same thing, so that a hostile page takes no longer than a long one.
+    """
     kept: list[bytes] = []
-    claims: list[bytes] = []
+    claims = _Claims(body)
+    ends = _Ends(body)
     seen = at = kept_to = 0
     whole = False
     while point := _POINT.search(body, at):
         start, at = point.span()
         name = point[1].lower()
         if name in _ENDS:
-            at = _end_of(name, body, seen, point)
-            if name == b"title" or (name == b"script" and _JSON.search(body, start, min(at, point.end() + 300))):
-                claims.append(body[start:at])
-            if name in (b"script", b"style"):
-                kept.append(body[kept_to:start])
-                kept_to = at
+            to = ends.of(name, at)
+            if name == b"title" or (name == b"script" and _JSON.search(body, start, min(to, at + 300))):
+                claims.add(start, to)
+            if start >= ends.comment and not _in_tag(body, seen, start):
+                if name in (b"script", b"style"):
+                    kept.append(body[kept_to:start])
+                    kept_to = to
+                at = start = to
         elif name == b"meta":
-            claims.append(_claim(body, start, at))
+            claims.add_meta(start, at)
         elif name == b"!--":
-            at = max(at, body.find(b"-->", start + 2))
+            ends.begin_comment(start)
         elif name:
             whole = True
         else:
             kept += (body[kept_to:start], b"&lt;")
-            kept_to = at
-        seen = at if name in _ENDS else start
+            kept_to = start = at
+        seen = start
     kept.append(body[kept_to:])
     rest = b"".join(kept)
-    return rest if whole else _SEAM.join(_TEXT.findall(b">" + rest)), _SEAM.join(filter(None, claims))
+    return rest if whole else _SEAM.join(_TEXT.findall(b">" + rest)), _SEAM.join(claims.found)
 
 
-def _end_of(name: bytes, body: bytes, seen: int, point: re.Match[bytes]) -> int:
-    """Where an element ends in which "<" is no tag. One that stands in the attribute of a tag, or that has no end, may be
-    anything: there only its name is passed over."""
-    if body.rfind(b"<", seen, point.start()) > body.rfind(b">", seen, point.start()):
-        return point.end()
-    end = _ENDS[name].search(body, point.end())
-    return end.start() if end else point.end()
+class _Ends:
+    """Where elements and comments end. ``comment`` is the end of the comment that began last."""
+
+    __slots__ = ("_body", "_known", "comment")
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._known: dict[bytes, int] = {}
+        self.comment = 0
+
+    def of(self, name: bytes, at: int) -> int:
+        """Where the element ends whose name ends at a place; there where it has no end."""
+        if self._known.get(name, -1) < at:
+            end = _ENDS[name].search(self._body, at)
+            self._known[name] = end.start() if end else len(self._body) + 1
+        return self._known[name] if self._known[name] <= len(self._body) else at
+
+    def begin_comment(self, start: int) -> None:
+        if start >= self.comment:
+            end = self._body.find(b"-->", start + 2)
+            self.comment = end if end >= 0 else len(self._body)
 
 
-def _claim(body: bytes, start: int, at: int) -> bytes:
-    """A meta element that may state title or description, else nothing."""
-    meta = _META.match(body, at)
-    claim = body[start : meta.end()] if meta else b""
-    return claim if _CLAIM.search(claim) else b""
+class _Claims:
+    """Title, JSON-LD, and the meta elements that may state title or description; none within another."""
+
+    __slots__ = ("_body", "_read_to", "found")
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._read_to = 0
+        self.found: list[bytes] = []
+
+    def add(self, start: int, end: int) -> None:
+        if end > self._read_to:
+            self.found.append(self._body[max(start, self._read_to) : end])
+            self._read_to = end
+
+    def add_meta(self, start: int, at: int) -> None:
+        meta = _META.match(self._body, at) if start >= self._read_to else None
+        if meta and _CLAIM.search(self._body, start, meta.end()):
+            self.add(start, meta.end())
+        elif meta:
+            self._read_to = meta.end()
+
+
+def _in_tag(body: bytes, seen: int, start: int) -> bool:
+    """Whether the last tag before a place has not ended yet, so that what stands there is part of an attribute."""
+    return body.rfind(b"<", seen, start) > body.rfind(b">", seen, start)
 
 
 def _opened(visible: str, claims: str) -> Opened:

@@ -173,6 +173,54 @@ def test_accents_tags_and_references_in_any_mix(topic: Topic, word: str) -> None
         assert could_be_shown(body, None, topic)
 
 
+MARKUP = (
+    "<script>var a = 'x<y';</script>",
+    "<SCRIPT>1</SCRIPT>",
+    '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "Lào và quốc phòng > <b"}</script>',
+    "<!-- <script> -->",
+    "<!--> ",
+    "<!-- a --!>",
+    "<style>p > a {}</style>",
+    "<p title='a > b'>",
+    "<p title='<script>'>",
+    '<a href=x data-x="<style>">',
+    "</p>",
+    "<title>Bộ đội <Lào></title>",
+    "<title><script></title>",
+    "<textarea><script></textarea>",
+    "<xmp>",
+    "</xmp>",
+    "<meta name=description content='Bộ đội > Lào'>",
+    "<meta content='<script>' property=og:title>",
+    " < ",
+    "<%",
+    "</ x>",
+    "<![CDATA[ x ]]>",
+    "\0",
+    "&nbsp;",
+    "<br>",
+    "\u200d",
+    "<h1>Hội đàm</h1>",
+    "<p>Quân đội nhân dân L\u034fào và Bộ Quốc phòng Việt Nam hội đàm về tuần tra song phương.</p>",
+    "<p>Đồn Biên phòng Việt Nam tuần tra chung với Hủa/Phăn và Xiêng’Khoảng, Lào.</p>",
+    "<p>Bộ Quốc phòng L\0ào cảm ơn Bộ Quốc phòng Việt Nam đã hợp tác đào tạo.</p>",
+    "<p>1 < Quân đội Lào và Bộ Quốc phòng Việt Nam hội đàm về tuần tra song phương.</p>",
+    "<p>1 <ệ Quân đội Lào và Bộ Quốc phòng Việt Nam hội đàm về tuần tra song phương.</p>",
+    "<xmp>1 <b Quân đội Lào và Bộ Quốc phòng Việt Nam hội đàm về tuần tra song phương.</xmp>",
+    "<p>Bộ Quốc phòng L&agrave;o và B&#7897; Quốc phòng Việt Nam hội đàm về tuần tra song phương.</p>",
+    "<p>Giá cà phê tăng.</p>",
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(pieces=st.lists(st.sampled_from(MARKUP), min_size=1, max_size=10), bad=st.sampled_from((b"", b"\xff", b"\xe0y")))
+def test_no_markup_hides_what_the_full_path_reads(topic: Topic, pieces: list[str], bad: bytes) -> None:
+    body = b"<html><body>" + "\n".join(pieces).encode() + bad + b"</body></html>"
+    if judge(document_of(article_of(body)), topic).decision != "drop":
+        assert mentions_laos(body, None, topic)
+        assert could_be_shown(body, None, topic)
+
+
 def article_of(body: bytes) -> Article:
     found = Found("https://qdnd.vn/a-1", "https://qdnd.vn/a-1", "", "", "given")
     return to_article(Page(found, found.url, 200, (("Content-Type", "text/html"),), body, NOW), None, now=NOW)
