@@ -20,8 +20,8 @@ HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/o
 
 
 def unfit(response: Response, found: Found, source: Source | None) -> Fate | None:
-    """Why an answer with a good status is no article page all the same, or None when it may be one. Without a source (an archive
-    holds pages of any site) nothing is known of its addresses."""
+    """Why an answer with a good status is no article page all the same, or None when it may be one. Without a source (an
+    archive holds pages of any site) nothing is known of its addresses."""
     kind = content_type(response)
     if is_challenge(response.body):
         return Fate("fetched", "failed", NEEDS_A_BROWSER)

@@ -1,6 +1,7 @@
 """A memory and a pipeline for crawls under test: they write what they are told as JSON lines to the file RECORD.
 
-Runs inside the crawl's own process. Answers to ``discovered``, ``pending``, ``again`` and ``validators`` come from the file KNOWN.
+Runs inside the crawl's own process. Answers to ``discovered``, ``pending``, ``again`` and ``validators`` come from the file
+KNOWN.
 """
 
 import base64
