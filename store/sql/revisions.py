@@ -20,18 +20,19 @@ from store.values import clean_or_none, moment, moment_or_none, stamp, stamp_or_
 NOT_MODIFIED = HTTPStatus.NOT_MODIFIED
 
 # What is kept, and what was told in a digest and is kept no longer: what the analyst has seen stays watched.
-WATCHED = """
-SELECT address.*, article.published AS article_published, article.stored, revisit.step, revisit.there, revisit.asked,
-       revisit.failures, revisit.wait, revisit.missing, revisit.gone, revisit.etag, revisit.last_modified
-FROM address JOIN article ON article.id = address.article LEFT JOIN revisit ON revisit.address = address.id
-WHERE address.source = :source AND address.fate IN ('keep', 'marginal')
-UNION ALL
-SELECT address.*, article.published AS article_published, article.stored, revisit.step, revisit.there, revisit.asked,
-       revisit.failures, revisit.wait, revisit.missing, revisit.gone, revisit.etag, revisit.last_modified
-FROM revisit JOIN address ON address.id = revisit.address JOIN article ON article.id = address.article
-WHERE address.source = :source AND address.fate = 'dropped'
-  AND EXISTS (SELECT 1 FROM digest_article WHERE digest_article.article = article.id)
+COLUMNS = """
+address.*, article.published AS article_published, article.stored, revisit.step, revisit.there, revisit.asked, revisit.failures,
+revisit.wait, revisit.missing, revisit.gone, revisit.etag, revisit.last_modified
 """
+WATCHED = f"""
+SELECT {COLUMNS} FROM address JOIN article ON article.id = address.article LEFT JOIN revisit ON revisit.address = address.id
+WHERE address.source = :source AND address.fate IN ('keep', 'marginal')
+  AND (coalesce(revisit.step, 0) < :gaps OR revisit.missing IS NOT NULL AND NOT revisit.gone)
+UNION ALL
+SELECT {COLUMNS} FROM revisit JOIN address ON address.id = revisit.address JOIN article ON article.id = address.article
+WHERE address.source = :source AND address.fate = 'dropped' AND revisit.step < :gaps
+  AND EXISTS (SELECT 1 FROM digest_article WHERE digest_article.article = article.id)
+"""  # noqa: S608 - our own text
 
 
 def watch(db: Database, address: int, validators: Validators, now: datetime) -> None:
@@ -53,7 +54,7 @@ def due(db: Database, source: str, hours: Sequence[float], now: datetime) -> lis
     if not hours:
         return []
     found = []
-    for row in rows(db, WATCHED, {"source": source}):
+    for row in rows(db, WATCHED, {"source": source, "gaps": len(hours)}):
         row["step"], row["since"] = _turn(row, hours, now)
         if row["since"] is not None:
             found.append(row)
