@@ -82,7 +82,9 @@ class DaskCrew:
         """Raises MonitorError when nothing answers at the address."""
         self._cluster: Any = None
         if address == LOCAL:
-            self._cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=False, dashboard_address=None)  # type: ignore[no-untyped-call]
+            self._cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
+            )  # type: ignore[no-untyped-call]
         try:
             self._client: Any = Client(self._cluster or address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:

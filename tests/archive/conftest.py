@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,6 +31,12 @@ def rig_for_workers():
 @pytest.fixture(scope="session")
 def setup():
     return Setup(load_topic(SEEDS / "topic.toml", SEEDS / "people.toml"), load_sources(SEEDS / "sources.toml"))
+
+
+@pytest.fixture(scope="session")
+def light():
+    """A setup for tasks that only ask for its rules: workers start sooner with it."""
+    return Setup(SimpleNamespace(rules="rules-1"), ())
 
 
 @pytest.fixture

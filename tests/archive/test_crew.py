@@ -12,8 +12,8 @@ pytestmark = pytest.mark.xdist_group("crew")
 
 
 @pytest.fixture(scope="module")
-def crew(setup):
-    with LocalCrew(setup, 2, seconds=1.0) as crew:
+def crew(light):
+    with LocalCrew(light, 2, seconds=1.0) as crew:
         yield crew
 
 
@@ -53,38 +53,38 @@ def test_tasks_are_taken_as_they_are_needed(crew):
     answers.close()
 
 
-def test_a_page_that_hangs_is_given_up(setup):
-    with LocalCrew(setup, 2, seconds=1.0) as crew:
+def test_a_page_that_hangs_is_given_up(light):
+    with LocalCrew(light, 2, seconds=1.0) as crew:
         found = words(crew, [Saying("before"), Hanging(), Saying("after")])
     assert found == ["before", "reading it took longer than 1 seconds, so it was given up", "after"]
 
 
-def test_a_page_that_crashes_its_worker_is_tried_again(setup, tmp_path, capfd):
-    with LocalCrew(setup, 1) as crew:
+def test_a_page_that_crashes_its_worker_is_tried_again(light, tmp_path, capfd):
+    with LocalCrew(light, 1) as crew:
         found = words(crew, [Dying(str(tmp_path / "mark")), Dying(), Saying("after")])
     assert found == ["alive", "the process that read it ended (signal SIGABRT)", "after"]
 
 
-def test_a_page_cannot_fill_the_memory(setup, capfd):
-    with LocalCrew(setup, 1) as crew:
+def test_a_page_cannot_fill_the_memory(light, capfd):
+    with LocalCrew(light, 1) as crew:
         found = words(crew, [Hungry(), Saying("after")])
     assert found == ["the process that read it ended (exit code 1)", "after"]
     assert "MemoryError" in capfd.readouterr().err
 
 
-def test_workers_that_cannot_start_are_told_once(setup, monkeypatch, capfd):
+def test_workers_that_cannot_start_are_told_once(light, monkeypatch, capfd):
     monkeypatch.setenv("PYTHONPATH", "")  # so that they do not find the tasks
-    with LocalCrew(setup, 1) as crew, pytest.raises(MonitorError, match="the workers end before they have done anything"):
+    with LocalCrew(light, 1) as crew, pytest.raises(MonitorError, match="the workers end before they have done anything"):
         words(crew, [Saying(str(number)) for number in range(20)])
 
 
-def test_children_end_with_their_parent(setup):
+def test_children_end_with_their_parent(light):
     child = Child(b"", 1.0)
     child.connection.close()
     assert child.process.wait(timeout=60) == 0
 
 
-def test_a_closed_child_is_lost(setup):
+def test_a_closed_child_is_lost(light):
     child = Child(b"", 1.0)
     child.process.kill()
     child.process.wait()

@@ -72,7 +72,6 @@ def coded(coding, body):
     return response(URL, body, headers=[HTML, ("Content-Encoding", coding)])
 
 
-
 @pytest.mark.parametrize(("data", "stage", "outcome", "reason"), [
     (coded("gzip", gzip.compress(BOMB)), "fetched", "rejected", LARGE),
     (coded("br", brotli.compress(BOMB, quality=1)), "fetched", "rejected", LARGE),
@@ -148,7 +147,7 @@ def test_addresses_that_are_none(url):
 @settings(deadline=None, max_examples=150)
 @given(
     head=st.lists(st.sampled_from([b"HTTP/1.1 200 OK", b"Content-Encoding: gzip", b"Content-Encoding: br, zstd", b":",
-        b"Transfer-Encoding: chunked", b"Content-Type: text/html", b"\xff: \0", b" x", b"Content-Encoding: deflate"]), max_size=5),
+        b"Transfer-Encoding: chunked", b"Content-Type: a", b"\xff: \0", b" x", b"Content-Encoding: deflate"]), max_size=5),
     body=st.one_of(st.binary(max_size=200), st.sampled_from([gzip.compress(BODY), zlib.compress(BODY), chunked(BODY), BODY])),
     kind=st.sampled_from(["response", "resource", "revisit"]),
 )  # fmt: skip
