@@ -14,8 +14,10 @@ from datetime import date
 from difflib import Match, SequenceMatcher
 from itertools import pairwise
 
+import regex
 from sqlite_utils import Database
 
+from store.stories.dates import MONTH_OF, WEEKDAYS_EN
 from store.stories.fold import Token, alike, tokens
 
 SHINGLE = 4
@@ -48,6 +50,9 @@ LONGEST = 2_000
 """Words of a text that are looked at. Longer ones are speeches, told apart by their first pages; comparing takes time that
 grows with the square."""
 TABLE = "text_bands"
+CALENDAR = MONTH_OF.keys() | WEEKDAYS_EN.keys()
+"""Capitals that are no names."""
+DIGITS = regex.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +175,29 @@ def _changes(
 
 def _change(here: Sequence[Token], there: Sequence[Token]) -> Change | None:
     numbers = [{token.word for token in side if token.word[-1].isdigit()} for side in (here, there)]
-    names = ["".join(token.word for token in side if token.capital) for side in (here, there)]
+    names = ["".join(token.word for token in side if token.capital and token.word not in CALENDAR) for side in (here, there)]
     renamed = all(names) and alike(*names) < SAME_NAME
-    if not renamed and not (all(numbers) and not numbers[0] & numbers[1]):
+    counted_anew = all(numbers) and not numbers[0] & numbers[1] and _digits(here) != _digits(there)
+    if not renamed and not counted_anew and not _another_day(here, there):
         return None
     before, after = (" ".join(token.word for token in side) for side in (here, there))
     return Change(before, after, renamed)
+
+
+def _digits(side: Sequence[Token]) -> list[str]:
+    """The groups of digits, so that ``5.3`` and ``5/3`` are one date."""
+    return [digits for token in side for digits in DIGITS.findall(token.word)]
+
+
+def _another_day(here: Sequence[Token], there: Sequence[Token]) -> bool:
+    """Whether both name a month, or both a weekday, and not the same: ``Thursday`` for ``June 2`` is house style."""
+    for names in (MONTH_OF, WEEKDAYS_EN):
+        mine, theirs = (
+            {names[token.word] for token in side if token.capital and token.word in names} for side in (here, there)
+        )
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
 
 
 def _rewritten(blocks: Sequence[Match]) -> int:

@@ -177,6 +177,26 @@ def test_a_report_that_keeps_a_few_sentences_of_another_is_no_copy():
     assert compare(Text("a", one), Text("b", other)) is None
 
 
+OPENING = "The two chiefs of staff sat down in the hall of the ministry {} to go through the plan of the year with their aides."
+REST = " They agreed on courses for young officers, on visits between garrisons and on a common search for the fallen."
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "copied"),
+    [
+        ("on June 2", "on Thursday", True),
+        ("on 5.3.2025", "on 5/3/2025", True),
+        ("on June 2", "on July 2", False),
+        ("on Monday", "on Thursday", False),
+        ("on 5.3.2025", "on 6/3/2025", False),
+    ],
+)
+def test_the_same_day_written_otherwise_is_no_change_and_another_day_is(here, there, copied):
+    likeness = compare(Text("1", OPENING.format(here) + REST), Text("2", OPENING.format(there) + REST))
+    assert likeness is not None
+    assert likeness.copy is copied
+
+
 def test_an_empty_text_is_no_copy_of_anything():
     assert compare(Text("a", ""), Text("b", "")) is None
     assert len(band_keys("")) == len(band_keys("one"))
