@@ -18,7 +18,7 @@ import regex
 from sqlite_utils import Database
 
 from store.stories.dates import MONTH_OF, WEEKDAYS_EN
-from store.stories.fold import Token, alike, tokens
+from store.stories.fold import Token, alike, fold, tokens
 
 SHINGLE = 4
 """Words in a shingle: the same formulas fill unrelated reports, the same four words in a row far less often."""
@@ -50,8 +50,9 @@ LONGEST = 2_000
 """Words of a text that are looked at. Longer ones are speeches, told apart by their first pages; comparing takes time that
 grows with the square."""
 TABLE = "text_bands"
-CALENDAR = MONTH_OF.keys() | WEEKDAYS_EN.keys()
-"""Capitals that are no names."""
+CALENDARS = tuple({fold(name): number for name, number in names.items()} for names in (MONTH_OF, WEEKDAYS_EN))
+CALENDAR = frozenset().union(*CALENDARS)
+"""Capitals that are no names, as tokens have them."""
 DIGITS = regex.compile(r"\d+")
 
 
@@ -191,7 +192,7 @@ def _digits(side: Sequence[Token]) -> list[str]:
 
 def _another_day(here: Sequence[Token], there: Sequence[Token]) -> bool:
     """Whether both name a month, or both a weekday, and not the same: ``Thursday`` for ``June 2`` is house style."""
-    for names in (MONTH_OF, WEEKDAYS_EN):
+    for names in CALENDARS:
         mine, theirs = (
             {names[token.word] for token in side if token.capital and token.word in names} for side in (here, there)
         )
