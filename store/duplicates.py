@@ -18,7 +18,7 @@ import regex
 from sqlite_utils import Database
 
 from store.stories.dates import MONTH_OF, WEEKDAYS_EN
-from store.stories.fold import Token, alike, fold, tokens
+from store.stories.fold import Token, alike, tokens, words
 
 SHINGLE = 4
 """Words in a shingle: the same formulas fill unrelated reports, the same four words in a row far less often."""
@@ -50,7 +50,7 @@ LONGEST = 2_000
 """Words of a text that are looked at. Longer ones are speeches, told apart by their first pages; comparing takes time that
 grows with the square."""
 TABLE = "text_bands"
-CALENDARS = tuple({fold(name): number for name, number in names.items()} for names in (MONTH_OF, WEEKDAYS_EN))
+CALENDARS = tuple({words(name)[0]: number for name, number in names.items()} for names in (MONTH_OF, WEEKDAYS_EN))
 CALENDAR = frozenset().union(*CALENDARS)
 """Capitals that are no names, as tokens have them."""
 DIGITS = regex.compile(r"\d+")
