@@ -11,10 +11,9 @@ from datetime import datetime
 from store.duplicates import Likeness, originals
 from store.records import StoredArticle
 from store.stories.cluster import WINDOW, Clusterer, Corrections
-from store.stories.features import Features, Report, features_of
+from store.stories.features import Features, features_of
 from store.stories.likeness import Frequencies, likeness
-from store.stories.lineage import credited, published_at
-from store.stories.reporting import report_of, text_of
+from store.stories.reporting import first_of, report_of, text_of
 from store.stories.vocabulary import Vocabulary
 
 PORTION = 100
@@ -86,8 +85,7 @@ def grouped(
 
 
 def originals_among(articles: Sequence[StoredArticle], pairs: Mapping[tuple[int, int], Likeness]) -> dict[int, int]:
-    """For each copy among articles the article it repeats; ``pairs`` by number. Of those that share a text the original is the
-    first that credits no other house with it: who is named wrote it, though we may have read that paper later."""
+    """For each copy among articles the article it repeats; ``pairs`` by number."""
     texts = [text_of(article) for article in articles]
     place = {article.id: position for position, article in enumerate(articles)}
     same: dict[tuple[int, int], Likeness | None] = {
@@ -96,10 +94,6 @@ def originals_among(articles: Sequence[StoredArticle], pairs: Mapping[tuple[int,
     groups: dict[int, set[int]] = {}
     for copy, original in originals(texts, same).items():
         groups.setdefault(int(original), {int(original)}).add(int(copy))
-    by_number = {article.id: report_of(article) for article in articles}
-    heads = {min(group, key=lambda number: _rank(by_number[number], number)): group for group in groups.values()}
+    by_number = {article.id: article for article in articles}
+    heads = {int(first_of([report_of(by_number[number]) for number in group]).id): group for group in groups.values()}
     return {number: head for head, group in heads.items() for number in group if number != head}
-
-
-def _rank(report: Report, number: int) -> tuple[bool, tuple[datetime, int], int]:
-    return credited(report) is not None, published_at(report), number

@@ -1,6 +1,6 @@
 """Stored articles as reports: what the clusterer compares, and each outlet's copy of it for the lineage."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -51,19 +51,28 @@ def text_of(article: StoredArticle) -> Text:
 
 
 def spread(articles: Iterable[StoredArticle], originals: Mapping[int, int]) -> Spread:
-    """Each article at each of its outlets. Of one text at several outlets the first that credits no other house is the
-    original; ``originals`` has for an article the one whose text it repeats with changes."""
+    """Each article at each of its outlets; ``originals`` has for an article the one whose text it repeats with changes."""
     found = Spread()
     heads: dict[int, str] = {}
     for article in articles:
         reports = _at_outlets(article, found)
-        head = min(reports, key=lambda report: (credited(report) is not None, published_at(report)))
+        head = first_of(reports)
         heads[article.id] = head.id
         found.originals |= {report.id: head.id for report in reports if report is not head}
     for copy, original in originals.items():
         if copy in heads and original in heads:
             found.originals[heads[copy]] = heads[original]
     return found
+
+
+def first_of(reports: Sequence[Report]) -> Report:
+    """Whose text it is, of reports that have one text: the house's that another credits, though we may have read it later;
+    else the first publication's."""
+    named = {credited(report) for report in reports}
+    return min(
+        reports,
+        key=lambda report: (outlet_of(report.site) not in named, published_at(report), int(report.id.partition(".")[0])),
+    )
 
 
 def told_reports(found: Spread, kept: Mapping[int, int], *, details: bool) -> tuple[StoryReport, ...]:
