@@ -15,6 +15,7 @@ from monitor.replica.server import Asked, Replica
 from spiders.chromium import missing
 from spiders.sources import load_sources
 from store.database import Store
+from store.stories.evaluate import b_cubed
 
 pytestmark = pytest.mark.xdist_group("whole-job")
 
@@ -114,6 +115,31 @@ def test_the_second_run_asks_conditionally_and_fetches_no_known_article(job: Job
     assert len(articles(job.asked_first)) > 40
     assert articles(job.asked_second) == set()
     assert sum(request.status == 304 for request in job.asked_second) > 20
+
+
+def test_stories_and_reprints_are_those_that_were_written(job: Job) -> None:
+    """Each event of the small web is one story, each text that was copied has one original. Nothing is put together that does
+    not belong together; what is missed are reports of one event that share too little, or tell another part of it."""
+    events: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    stories: dict[str, int] = {}
+    originals: dict[str, int] = {}
+    with Store.open(job.home) as store:
+        for entry in expected():
+            article = store.article(entry.url)
+            if article is None or article.decision == "drop" or not entry.event:
+                continue
+            number = store.story_of_article(article.id)
+            assert number is not None, entry.url
+            story = store.story(number)
+            assert story is not None, entry.url
+            own = next(report for report in story.reports if report.article == article.id and report.url == article.url)
+            events[entry.url], stories[entry.url] = entry.event, number
+            texts[entry.url], originals[entry.url] = entry.group, own.original or article.id
+    for told, truth, found, floor in (("stories", events, stories, 0.94), ("reprints", texts, originals, 0.99)):
+        scores = b_cubed(truth, found)
+        assert scores.precision >= 0.99, told
+        assert scores.f1 >= floor, (told, scores)
 
 
 def test_the_first_digest_tells_everything_kept_and_the_second_nothing_again(job: Job) -> None:
