@@ -54,30 +54,29 @@ def standing_names(text: str, topic: Topic) -> Iterator[int]:
 
 def is_foreign(text: str, topic: Topic) -> bool:
     """Whether some uncovered language has all its hints in the text, as :func:`relevance.judge.foreign_language` asks."""
+    return _is_foreign(text, topic, _has_other_script(text))
+
+
+def _is_foreign(text: str, topic: Topic, other_script: bool) -> bool:
+    if not other_script and not any(word in text for word in _needles_of(topic).abroad):
+        return False
     lower = ""
-    for partner, *others in topic.structure.foreign.values() if _names_abroad(text, topic) else ():
-        if _holds(text, partner):
+    for partner, *others in topic.structure.foreign.values():
+        if any(hint in text for hint in partner.split("|") if other_script or hint.isascii()):
             lower = lower or text.lower()
-            if all(_holds(lower, hints) for hints in others):
+            if all(any(hint in lower for hint in hints.split("|")) for hints in others):
                 return True
     return False
-
-
-def _holds(text: str, hints: str) -> bool:
-    return any(hint in text for hint in hints.split("|"))
 
 
 def may_name(text: str, topic: Topic) -> bool:
     """Whether an opened text names the partner, in any language."""
     if any(True for _ in standing_names(text, topic)):
         return True
-    if _has_other_script(text) and any(word in text for word in topic.foreign_partners):
+    other_script = _has_other_script(text)
+    if other_script and any(word in text for word in topic.foreign_partners):
         return True
-    return is_foreign(text, topic)
-
-
-def _names_abroad(text: str, topic: Topic) -> bool:
-    return any(word in text for word in _needles_of(topic).abroad) or _has_other_script(text)
+    return _is_foreign(text, topic, other_script)
 
 
 def _has_other_script(text: str) -> bool:
