@@ -118,8 +118,8 @@ def _never_seen(life: Life, sources: Sequence[Source]) -> list[str]:
     places = len(source.feeds) + len(source.sitemaps) + len(source.listings)
     return [
         *lines,
-        f"It looks like an article of {source.name} ({source.id}), but stood in none of its {places} feeds, sitemaps and"
-        " listings when they were read.",
+        f"It looks like an article of {source.name} ({source.id}), but no reading of its {places} feeds, sitemaps and"
+        " listings has shown it so far.",
         f"To look further back: vietlao crawl {source.id} --since DATE",
     ]
 
@@ -153,6 +153,8 @@ def _about(life: Life, article: StoredArticle) -> list[str]:
         lines.append("It was in digest " + ", ".join(map(str, life.digests)) + ".")
         if life.told_as == "marginal" and article.decision == "keep":
             lines.append("It was marginal there; the next one tells it as kept.")
+    elif life.is_history:
+        lines.append("It came in a file long after it was fetched, so it is history, and in no digest.")
     elif article.decision != "drop":
         lines.append("It was in no digest yet; the next one takes it.")
     return lines

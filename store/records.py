@@ -241,7 +241,7 @@ class Life:
     is canonical and may differ from what was ``asked``. ``fate`` is what has become of it (:mod:`store.fates`), ``due`` when it
     is to be tried again, ``digests`` the numbers of the digests it was in, ``marks`` what people said of it, oldest first.
     ``told_as`` is the most that a digest made of it, keep or marginal; ``watch`` and ``revisions`` say how it was read again,
-    and what had changed."""
+    and what had changed. ``is_history`` is set for what was imported too long after it was fetched to be news."""
 
     asked: str
     url: str
@@ -258,3 +258,4 @@ class Life:
     told_as: Decision | None = None
     watch: Watch | None = None
     revisions: tuple[Revision, ...] = ()
+    is_history: bool = False

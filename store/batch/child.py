@@ -15,11 +15,12 @@ from multiprocessing.connection import Connection
 
 from store.batch.work import Examined, Setup, Task
 
-# 100 times what the slowest of 23 real pages takes (0.2 s of processor time for 592 kB, benchmarks/import_pages.py).
+# Sixty times what the slowest of 22 real pages takes (0.33 s of processor time; those of benchmarks/import_pages.py); 16 MiB of
+# running text, the largest page that is taken, takes 11 s.
 PAGE_SECONDS = 20.0
 # How much longer a page may take by the clock on the wall, on a machine that is busy or waits for its disk.
 PATIENCE = 15
-# Bytes of address space of a child. A page of 16 MiB, the largest that is taken, needs 1.1 GB.
+# Bytes of address space of a child. The same 16 MiB of text need 1.1 GB.
 MEMORY = 4 * 2**30
 LOST_BY_TIME = frozenset({signal.SIGPROF, signal.SIGALRM})
 

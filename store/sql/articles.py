@@ -172,17 +172,43 @@ def articles(db: Database, since: datetime, until: datetime, decisions: Sequence
     )
 
 
+# News: seen by a crawl, or taken from a file within days of being fetched. What is older when it is imported is history: it is
+# stored and found, and no digest tells it, for a year of it would bury the day's news. A file of Common Crawl's news can be had
+# within a day of its pages; two weeks leave time to get it.
+NEWS_DAYS = 14
+NEWS = f"""
+EXISTS (
+    SELECT 1 FROM address WHERE address.article = article.id AND (coalesce(address.kind, '') <> 'import' OR EXISTS (
+        SELECT 1 FROM page WHERE page.address = address.id
+        AND julianday(article.stored) - julianday(page.fetched) <= {NEWS_DAYS}
+    ))
+)
+"""  # noqa: S608 - our own number
+
+
+UNDIGESTED = f"""
+decided >= :since AND decided < :until AND decision IN (SELECT value FROM json_each(:decisions)) AND {NEWS}
+AND NOT EXISTS (
+    SELECT 1 FROM digest_article JOIN digest ON digest.id = digest_article.digest
+    WHERE digest_article.article = article.id AND digest.profile = :profile
+    AND (digest_article.decision = 'keep' OR article.decision <> 'keep')
+)
+"""  # noqa: S608 - our own text
+
+
+def is_news(db: Database, number: int) -> bool:
+    """Whether digests tell an article at all, by where it came from."""
+    return first(db, f"SELECT 1 FROM article WHERE id = ? AND {NEWS}", [number]) is not None  # noqa: S608 - our own text
+
+
 def undigested(
     db: Database, profile: str, until: datetime, decisions: Sequence[str], since: datetime | None
 ) -> list[StoredArticle]:
     """Those decided before ``until`` that were in no digest of a profile yet, newest first. What was told as marginal and is
-    kept now is to be told again."""
+    kept now is to be told again; imported history is never told."""
     return _load(
         db,
-        "decided >= :since AND decided < :until AND decision IN (SELECT value FROM json_each(:decisions)) AND NOT EXISTS"
-        " (SELECT 1 FROM digest_article JOIN digest ON digest.id = digest_article.digest"
-        " WHERE digest_article.article = article.id AND digest.profile = :profile"
-        " AND (digest_article.decision = 'keep' OR article.decision <> 'keep'))",
+        UNDIGESTED,
         {
             "profile": profile,
             "since": stamp_or_none(since) or "",

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from relevance.verdict import Decision
 from store.connection import first, rows
 from store.records import Life, Step
-from store.sql.articles import article
+from store.sql.articles import article, is_news
 from store.sql.marks import marks_of
 from store.sql.revisions import revisions_of, watch_of
 from store.values import clean, moment, moment_or_none
@@ -46,6 +46,7 @@ def life(db: Database, asked: str, spellings: list[str]) -> Life:
         told_as=_told_as(db, row["article"]),
         watch=watch_of(db, row["id"]),
         revisions=revisions_of(db, "address", row["id"]),
+        is_history=row["article"] is not None and not is_news(db, row["article"]),
     )
 
 

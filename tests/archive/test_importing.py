@@ -8,13 +8,14 @@ from click.testing import CliRunner
 from rig_warcs import packed, record, request, response, stories
 
 from monitor.cli import main
-from spiders.page import Found
+from spiders.page import Found, Page
 from spiders.sources import source_of
 from store.archive import Archive
 from store.batch.child import Lost
 from store.batch.crew import LocalCrew
 from store.batch.imports import Taken, take_in
 from store.database import Store
+from store.examine import examine
 from store.life import explain_life
 
 pytestmark = pytest.mark.xdist_group("crew")
@@ -254,3 +255,21 @@ def test_a_name_that_is_no_file_is_told_before_any_work(tmp_path, warc, name, to
     assert said.exit_code == 2
     assert told in said.output
     assert not (tmp_path / "home" / "news.db").exists()
+
+
+@pytest.mark.parametrize(("fetched", "told"), [("2026-02-20T00:00:00Z", True), ("2026-01-20T00:00:00Z", False)])
+def test_digests_tell_news_and_no_history(tmp_path, clock, setup, fetched, told):
+    ((url, body),) = stories(1, ("keep",))
+    path = one_file(tmp_path / "a.warc.gz", response(url, body, date=fetched))
+    import_all(tmp_path, clock, SameProcess(setup), path, setup)
+    with Store.open(tmp_path, clock) as store:
+        assert [one.url for one in store.undigested("daily", ALWAYS[1])] == [url] * told
+        assert ("so it is history, and in no digest" in explain_life(store.life(url), setup.sources)) != told
+        # the same text seen by a crawl later on is news
+        source = source_of(url, setup.sources)
+        found = Found(f"{url}-again", f"{url}-again", source.id, source.home, "listing")
+        store.discovered(found, 1)
+        page = Page(found, found.url, 200, (), body, clock())
+        examination = examine(page, source, setup.topic, clock())
+        store.save_page(page, examination.decisions, examination.reading)
+        assert [one.url for one in store.undigested("daily", ALWAYS[1])] == [url]
