@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,14 +26,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class Terminal(Console):
+    """A console that leaves it to :class:`Commands` to say what a reader who went away (head, less) means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class App:
     """One invocation. The home and the seed files are read when a command first asks for them, so that ``--help`` and
     ``init`` work beside a broken configuration."""
 
     def __init__(self, home: str) -> None:
         self.home_path = Path(home)
-        self.console = Console(highlight=False)
-        self.errors = Console(stderr=True, highlight=False)
+        self.console: Console = Terminal(highlight=False)
+        self.errors: Console = Terminal(stderr=True, highlight=False)
         self.clock: Callable[[], datetime] = now
 
     @cached_property
@@ -59,8 +67,24 @@ class App:
 pass_app = click.make_pass_decorator(App)
 
 
+def speak_utf8() -> None:
+    """Write UTF-8 whatever the locale says: headlines in Vietnamese and Lao have no place in ASCII."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
+def heard_as_utf8(arguments: Sequence[str]) -> list[str]:
+    """Command-line words that a locale without UTF-8 could not read, as what was typed."""
+    return [os.fsencode(word).decode("utf-8", "replace") for word in arguments]
+
+
 class Commands(click.Group):
     """A group that lists commands in the order they were added and turns MonitorError into its text and exit code."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        speak_utf8()
+        return super().main(heard_as_utf8(sys.argv[1:] if args is None else args), *rest, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)

@@ -20,6 +20,7 @@ from spiders.seedfile import problems_of, read_toml
 from store.revisions.schedule import REVISIT_HOURS
 
 CONFIG_NAME = "vietlao.toml"
+NOT_A_FOLDER = "is not a folder; --home names the folder that holds the state"
 LONGEST_GAP = 366 * 24  # hours
 
 
@@ -145,7 +146,7 @@ def load_home(path: str | os.PathLike[str]) -> Home:
     """The installation in a folder. Raises ConfigurationError with every problem of its vietlao.toml."""
     home = Path(path).expanduser().resolve()
     if home.exists() and not home.is_dir():
-        raise ConfigurationError.about(home, "is not a folder; --home names the folder that holds the state")
+        raise ConfigurationError.about(home, NOT_A_FOLDER)
     file = home / CONFIG_NAME
     data: dict[str, Any] = dict(read_toml(file)) if file.exists() else {}
     if isinstance(data.get("mail"), dict) and "password" in data["mail"]:

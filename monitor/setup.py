@@ -4,7 +4,7 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
-from monitor.config import CONFIG_NAME, shipped_seed
+from monitor.config import CONFIG_NAME, NOT_A_FOLDER, shipped_seed
 from spiders.errors import ConfigurationError
 
 SEEDS = ("sources.toml", "topic.toml", "people.toml")
@@ -15,6 +15,8 @@ def write_home(folder: Path, *, force: bool = False) -> dict[Path, bool]:
 
     A file that is there already may hold changes and is kept, unless ``force``. Raises ConfigurationError where writing fails.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ConfigurationError.about(folder, NOT_A_FOLDER)
     originals = {folder / CONFIG_NAME: Path(str(files("monitor") / CONFIG_NAME))}
     originals |= {folder / "seeds" / name: shipped_seed(name) for name in SEEDS}
     try:

@@ -34,9 +34,17 @@ class Tally:
         asked = [place for place in self.places if place.by == by]
         return len(asked) >= count and not any(place.readable for place in asked)
 
+    def problems(self) -> list[str]:
+        """What was wrong with places, one sentence a problem: a host that is down is the same problem at all of its places."""
+        places: dict[str, list[str]] = {}
+        for place in self.places:
+            if place.problem:
+                places.setdefault(place.problem, []).append(f"{place.by} {place.address}")
+        return [f"{found[0]}{_and_more(len(found) - 1)}: {problem}" for problem, found in places.items()]
+
     def outcome(self, stopped: str | None = None) -> SourceOutcome:
         """The summary. ``stopped`` says why the crawl ended before its work did."""
-        problems = [f"{place.by} {place.address}: {place.problem}" for place in self.places if place.problem]
+        problems = self.problems()
         if self.failed:
             problems.append(f"{self.failed} article{'s' if self.failed > 1 else ''} could not be fetched")
         if not self.places:
@@ -47,6 +55,10 @@ class Tally:
         state: State = "failed" if not readable else "partly" if problems else "read"
         reason = "; ".join((*_shortened(problems), *self.notes)) or None
         return SourceOutcome(self.source, state, reason, len(self.seen), self.fetched, self.failed)
+
+
+def _and_more(count: int) -> str:
+    return f" and {count} more {'place' if count == 1 else 'places'}" if count else ""
 
 
 def _shortened(problems: list[str]) -> list[str]:

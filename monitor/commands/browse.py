@@ -1,6 +1,7 @@
 """``vietlao browse``."""
 
 import os
+import socket
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +10,7 @@ import click
 
 from monitor.app import App, pass_app
 from spiders.errors import ConfigurationError
+from store.database import Store
 
 
 def datasette_arguments(database: Path, host: str, port: int, open_browser: bool) -> list[str]:
@@ -20,6 +22,15 @@ def datasette_arguments(database: Path, host: str, port: int, open_browser: bool
             words += [option, str(ours / folder)]
     words += ["--setting", "sql_time_limit_ms", "3000", "--setting", "allow_download", "off"]
     return [*words, "--open"] if open_browser else words
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raises ConfigurationError where nothing can listen, in words that Datasette does not have for it."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        reason = f"port {port} of {host} cannot be used: {error.strerror or error}; try another --port, 0 takes a free one"
+        raise ConfigurationError.about("--port", reason) from None
 
 
 @click.command()
@@ -37,5 +48,8 @@ def browse(app: App, host: str, port: int, open_browser: bool) -> None:
     database = app.home.database
     if not database.exists():
         raise ConfigurationError.about(database, "there is no store yet; `vietlao crawl` makes it")
+    with Store.open(app.home.path, make=False):
+        """Datasette would tell a damaged file with a traceback; this raises a sentence."""
+    refuse_taken(host, port)
     arguments = datasette_arguments(database, host, port, open_browser)
     os.execv(sys.executable, [sys.executable, "-m", "datasette", *arguments])  # noqa: S606

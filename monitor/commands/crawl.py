@@ -6,17 +6,29 @@ from datetime import datetime
 import click
 
 from monitor.app import MOMENT, App, now, pass_app
+from monitor.config import CONFIG_NAME
 from monitor.crawl import CrawlResult, chosen
 from monitor.crawl import crawl as crawl_sources
-from monitor.digests import digest_home
+from monitor.digests import digest_home, mail_settings_of
 from monitor.progress import display_on
+from relevance.topic import load_topic
+from spiders.sources import Source
 from store.lock import WriterLock, writer_lock
 
 
-def crawl_home(app: App, wanted: tuple[str, ...], since: datetime | None, lock: WriterLock) -> CrawlResult:
+def ready(app: App, wanted: tuple[str, ...]) -> list[Source]:
+    """The sources to crawl, when everything a crawl reads is in order. Raises ConfigurationError before anything is begun: a
+    crawl that starts with a broken topic would fail on every page."""
+    home = app.home
+    load_topic(home.seed("topic.toml"), home.seed("people.toml"))
+    if wanted:
+        return chosen(app.sources, wanted, home.seed("sources.toml"))
+    return chosen(app.sources, home.config.crawl.sources, home.path / CONFIG_NAME)
+
+
+def crawl_home(app: App, sources: list[Source], since: datetime | None, lock: WriterLock) -> CrawlResult:
     """Crawl with the app's home, seeds and console, and print how it went."""
     home = app.home
-    sources = chosen(app.sources, wanted or home.config.crawl.sources, home.seed("sources.toml"))
     environment = dict(os.environ)
     if home.config.crawl.proxy:
         environment |= {"http_proxy": home.config.crawl.proxy, "https_proxy": home.config.crawl.proxy}
@@ -27,9 +39,10 @@ def crawl_home(app: App, wanted: tuple[str, ...], since: datetime | None, lock: 
 
 def report(app: App, result: CrawlResult) -> None:
     """The end of a crawl in a few lines: sums, the sources that failed and why, what broke."""
-    counts = result.counts
+    counts, total = result.counts, len(result.outcomes)
+    read = sum(outcome.state in ("read", "partly") for outcome in result.outcomes)
     sums = ", ".join(f"{counts.sum(name)} {name}" for name in ("pages", "kept", "marginal", "dropped", "failed"))
-    app.say(f"{len(result.outcomes)} sources: {sums}")
+    app.say(f"{read} of {total} {'source' if total == 1 else 'sources'} read: {sums}")
     for outcome in result.outcomes:
         if outcome.state in ("failed", "skipped"):
             app.say(f"  {outcome.source} {outcome.state}: {outcome.reason}")
@@ -49,8 +62,9 @@ def crawl(ctx: click.Context, app: App, ids: tuple[str, ...], since: datetime | 
     Example:
       vietlao crawl qdnd-en vietnamplus --since 2026-11-01
     """
+    sources = ready(app, ids)
     with writer_lock(app.home.path) as lock:
-        result = crawl_home(app, ids, since, lock)
+        result = crawl_home(app, sources, since, lock)
     ctx.exit(result.exit_code)
 
 
@@ -69,7 +83,10 @@ def run(ctx: click.Context, app: App, ids: tuple[str, ...], since: datetime | No
     Example:
       vietlao --home ~/vietlao run --mail
     """
+    sources = ready(app, ids)
+    if mail:
+        mail_settings_of(app)  # a mistake there is told before an hour of crawling, not after it
     with writer_lock(app.home.path) as lock:
-        result = crawl_home(app, ids, since, lock)
+        result = crawl_home(app, sources, since, lock)
         code = digest_home(app, since=None, until=None, mail=mail)
     ctx.exit(result.exit_code or code)

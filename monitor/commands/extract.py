@@ -41,6 +41,8 @@ def extract(ctx: click.Context, app: App, inputs: tuple[str, ...], as_json: bool
     """
     if url and len(inputs) > 1:
         raise click.UsageError("--url goes with one FILE; several were given")
+    if url and not _is_address(url):
+        raise click.UsageError(f"--url {url!r} is not an address: it begins with http:// or https://")
     failed = False
     out = sys.stdout.buffer
     for name, result in results(app, inputs, url, _fetch, app.clock()):

@@ -1,6 +1,7 @@
 """The command line as a stranger meets it: help with examples, errors as sentences, documented exit codes."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from monitor.cli import COMMANDS, main
 from monitor.crawl import CrawlResult
 from monitor.progress import Counts
 from spiders.memory import SourceOutcome
+from store.database import Store
 from store.lock import writer_lock
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -74,6 +76,50 @@ def test_broken_seeds_are_told_all_at_once(tmp_path: Path) -> None:
     assert f"{file}: source a home: '/a' is not an absolute http or https address" in result.output
     assert f"{file}: source a article: '[' is not a regular expression" in result.output
     assert f"{file}: source a colour: unknown key" in result.output
+
+
+@pytest.mark.parametrize("seed", ["topic.toml", "people.toml"])
+def test_a_crawl_does_not_begin_with_a_broken_topic(tmp_path: Path, seed: str) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / seed).write_text("x = [", encoding="utf-8")
+    result = vietlao("crawl", "qdnd-en", home=tmp_path)
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'seeds' / seed}: is not valid TOML" in result.output
+    assert not (tmp_path / "news.db").exists()
+
+
+def test_a_mistaken_source_is_looked_for_where_it_was_written(tmp_path: Path) -> None:
+    (tmp_path / "vietlao.toml").write_text('[crawl]\nsources = ["nope"]\n', encoding="utf-8")
+    result = vietlao("crawl", home=tmp_path)
+    assert f"{tmp_path / 'vietlao.toml'}: source nope: there is no such source" in result.output
+    assert not (tmp_path / "vietlao.lock").exists()
+
+
+def test_a_taken_port_and_a_damaged_store_are_told_before_datasette_starts(tmp_path: Path) -> None:
+    with Store.open(tmp_path), socket.create_server(("127.0.0.1", 0)) as taken:
+        result = vietlao("browse", "--port", str(taken.getsockname()[1]), home=tmp_path)
+    assert result.exit_code == 2
+    assert "try another --port" in result.output
+    (tmp_path / "news.db").write_bytes(b"no database at all" * 100)
+    result = vietlao("browse", home=tmp_path)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("words", [("sources",), ("--help",)])
+def test_vietnamese_is_written_also_where_the_locale_has_no_word_for_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "monitor.cli", "--home", str(tmp_path), *words]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("utf-8")
+
+
+def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m monitor.cli --home {tmp_path} sources | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "0", done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_second_run_ends_with_75_and_says_who_holds_the_lock(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_both_runs_say_what_was_read_kept_and_left_out(job: Job) -> None:
     for done in (job.first, job.second):
         assert done.returncode == 0, done.stdout + done.stderr
         assert "unexpected" not in done.stderr
-    assert f"{len(job.web.source_ids)} sources: " in job.first.stdout
+    assert f" of {len(job.web.source_ids)} sources read: " in job.first.stdout
     assert " kept" in job.first.stdout
 
 

@@ -33,9 +33,14 @@ def test_failed_articles_and_an_early_stop_are_said():
     assert outcome.reason == "stopped early: closespider_timeout; 2 articles could not be fetched"
 
 
+def test_one_problem_of_many_places_is_told_once():
+    outcome = tally(*[(False, "the name cannot be resolved")] * 4).outcome()
+    assert outcome.reason == "feed a0 and 3 more places: the name cannot be resolved"
+
+
 def test_many_problems_are_counted_rather_than_listed():
-    outcome = tally(*[(False, "answered 500")] * 9).outcome()
-    assert outcome.reason.count("answered 500") == 3
+    outcome = tally(*[(False, f"answered {status}") for status in range(500, 509)]).outcome()
+    assert outcome.reason.count("answered 50") == 3
     assert outcome.reason.endswith("and 6 more problems")
 
 
