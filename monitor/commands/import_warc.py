@@ -36,10 +36,11 @@ def import_(ctx: click.Context, app: App, files: tuple[Path, ...], again: bool, 
     for path in files:
         fingerprint_of(path)  # a mistyped name is told before hours of work, not after
     setup = Setup(app.topic, app.sources)
-    with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock) as store:
+    locked = writer_lock(app.home.path)
+    with locked, crew_for(setup, workers, dask) as crew, Store.open(app.home.path, clock=app.clock) as store:
         store.know_sources(app.sources)
         run = store.begin_run("import")
-        with Archive(app.home.path, store) as archive, crew_for(setup, workers, dask) as crew:
+        with Archive(app.home.path, store) as archive:
             taken = [_take_in(app, store, archive, setup, crew, path, run, again) for path in files]
         store.end_run(run, "finished")
         for url, reason in store.broken_pages(run):

@@ -48,11 +48,11 @@ def reprocess(
         chosen([one.model_copy(update={"enabled": True}) for one in app.sources], [source], app.home.seed("sources.toml"))
     setup = Setup(app.topic, app.sources)
     locked = writer_lock(app.home.path) if wants_apply else nullcontext()
-    with locked, Store.open(app.home.path, clock=app.clock, make=False) as store:
+    opened = Store.open(app.home.path, clock=app.clock, make=False)
+    with opened as store, locked, crew_for(setup, workers, dask) as crew:
         numbers = store.to_read_again(setup.version, since, source, with_changes=wants_apply)
         run = store.begin_run("reprocess") if wants_apply else None
-        with crew_for(setup, workers, dask) as crew:
-            outcome = _read_all(app, store, setup, crew, numbers, run)
+        outcome = _read_all(app, store, setup, crew, numbers, run)
         if run is not None:
             store.end_run(run, "finished", f"{len(outcome.faults)} pages could not be read" if outcome.faults else "")
             app.say(f"{outcome.pages:,} pages read, {outcome.applied:,} changed")

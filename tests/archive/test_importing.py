@@ -1,6 +1,7 @@
 """Taking in WARC files: every record has a fate, once, wherever the import was stopped."""
 
 import shutil
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -273,3 +274,10 @@ def test_digests_tell_news_and_no_history(tmp_path, clock, setup, fetched, told)
         examination = examine(page, source, setup.topic, clock())
         store.save_page(page, examination.decisions, examination.reading)
         assert [one.url for one in store.undigested("daily", ALWAYS[1])] == [url]
+
+
+def test_without_the_extra_it_says_how_to_get_it(tmp_path, warc, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "store.batch.on_dask", raising=False)
+    said = CliRunner().invoke(main, ["--home", str(tmp_path), "import", "--dask", "local", str(warc)])
+    assert (said.exit_code, "pip install 'vietlao[dask]'" in said.output) == (2, True)

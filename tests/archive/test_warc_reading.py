@@ -31,7 +31,7 @@ def told(found):
     return [one.url[-1:] + ("!" if one.fault else "") for one in found]
 
 
-FORMS = {"members": packed(*PAGES), "plain": b"".join(PAGES), "one member": gzip.compress(b"".join(PAGES))}
+FORMS = {"members": packed(*PAGES), "plain": b"".join(PAGES), "one member": gzip.compress(b"".join(PAGES), mtime=0)}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -68,7 +68,7 @@ def test_a_wrong_length_costs_one_record(path, form, change, fault):
     wrong = PAGES[1].replace(stated % LENGTH, stated % (LENGTH + change))
     assert wrong != PAGES[1]
     pages = [PAGES[0], wrong, *PAGES[2:]]
-    data = {"members": packed(*pages), "plain": b"".join(pages), "one member": gzip.compress(b"".join(pages))}[form]
+    data = {"members": packed(*pages), "plain": b"".join(pages), "one member": gzip.compress(b"".join(pages), mtime=0)}[form]
     found = read(path, data)
     assert re.search(fault, found[1].fault)
     assert told(found) == ["0", "1!", "2", "3"]
@@ -82,7 +82,9 @@ def test_a_file_that_breaks_off(path):
     assert told(read(path, b"".join(PAGES)[:-300])) == ["0", "1", "2", "3!"]
 
 
-@pytest.mark.parametrize("junk", [b"\0" * 40, b"junk", b"\x1f\x8b\x08\0\0\0\0\0\0\xff" * 50, gzip.compress(b"not a record")])
+@pytest.mark.parametrize(
+    "junk", [b"\0" * 40, b"junk", b"\x1f\x8b\x08\0\0\0\0\0\0\xff" * 50, gzip.compress(b"not a record", mtime=0)]
+)
 def test_junk_between_records(path, junk):
     members = [gzip.compress(page, mtime=0) for page in PAGES]
     found = read(path, members[0] + junk + b"".join(members[1:]))
@@ -116,7 +118,7 @@ HEAD = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://bao-a.vn/ti
     (b"<!DOCTYPE html>", "no WARC record begins here"),
 ])  # fmt: skip
 def test_what_is_absurd_is_a_fault_and_the_next_record_is_read(path, hostile, fault):
-    found = read(path, gzip.compress(hostile, 1) + packed(PAGES[0]))
+    found = read(path, gzip.compress(hostile, 1, mtime=0) + packed(PAGES[0]))
     assert fault in found[0].fault
     assert told(found)[-1] == "0"
     assert len(found) == 2
@@ -124,7 +126,7 @@ def test_what_is_absurd_is_a_fault_and_the_next_record_is_read(path, hostile, fa
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08", b"W", b"WARC/1.0", gzip.compress(b""), bytes(100)]
+    "data", [b"", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08", b"W", b"WARC/1.0", gzip.compress(b"", mtime=0), bytes(100)]
 )
 def test_hardly_a_file(path, data):
     assert [one for one in read(path, data) if not one.fault] == []
@@ -133,7 +135,7 @@ def test_hardly_a_file(path, data):
 def test_records_that_swallow_each_other_are_not_read_for_ever(path, monkeypatch):
     monkeypatch.setattr("store.batch.members.MOST_PUSHED_BACK", 20)
     liar = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 16000000\r\n\r\nx\r\n\r\n"
-    for data in (liar * 1000, gzip.compress(liar * 1000)):
+    for data in (liar * 1000, gzip.compress(liar * 1000, mtime=0)):
         found = read(path, data)
         assert len(found) == 21
         assert found[-1].fault == "too many of its records have a wrong length"

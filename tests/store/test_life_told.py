@@ -127,7 +127,7 @@ class TestNeverSeen:
     def test_that_no_place_listed(self, store, make):
         source = make.source(listings=(Listing(url="https://bao-a.vn/lao"),))
         text = self.told(store, "https://bao-a.vn/tin-9", source)
-        assert "in none of its 2 feeds, sitemaps and listings" in text
+        assert "no reading of its 2 feeds, sitemaps and listings" in text
         assert text.endswith("To look further back: vietlao crawl bao-a --since DATE")
 
     @pytest.mark.parametrize("url", ["", "nonsense", "mailto:a@b.vn", "https://", "http://[::1", "\x00", "javascript:alert(1)"])
