@@ -51,7 +51,7 @@ bench-relevance: peers  ## articles judged a second, and pages a second of a rea
 
 pins:  ## renew requirements.txt from pyproject.toml
 	rm -rf build/pins && $(PYTHON) -m venv build/pins
-	build/pins/bin/python -m pip install --quiet '.[browser,test]'
+	build/pins/bin/python -m pip install --quiet '.[browser,dask,test]'
 	{ echo '# Every version that an installation gets, run and test alike. Renew with: make pins'; \
 	  build/pins/bin/python -m pip freeze --exclude vietlao | grep '=='; } > requirements.txt
 	rm -rf build/pins

@@ -40,7 +40,7 @@ def stories(app: App, since: datetime | None, until: datetime | None, kind: str 
         else:
             app.say(story_line(story))
     if not found and not as_lines:
-        app.say("There is no such story.")
+        app.say("No story fits: none was reported, or none of this kind and time.")
     if len(found) > limit:
         app.warn(f"There are more than these {limit}: add --limit, --since, --until or --kind.")
     if waiting:
