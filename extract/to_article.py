@@ -14,7 +14,7 @@ from extract.language import detect
 from extract.markup.blocks import Block, read_blocks
 from extract.markup.boxes import drop_boxes
 from extract.markup.claims import Claims, is_listing, read_claims, web_address
-from extract.markup.tree import MAX_CHARS, length, link_share, parse, remove, remove_unseen, text_of
+from extract.markup.tree import MAX_CHARS, labelled, length, link_share, parse, remove, remove_unseen, text_of
 from extract.markup.weights import weigh
 from extract.parts.body import Body, as_captions, find_body, select, trafilatura_lines
 from extract.parts.credits import Credits, source_shown, take_credits
@@ -181,11 +181,12 @@ def _story_links(root: HtmlElement) -> int:
 
 def _credits_shown(root: HtmlElement, rules: ExtractRules, outlet: Outlet) -> tuple[str | None, Credits]:
     """The author that a rule selects, and what elements called author and source show."""
+    named = labelled(root)
     for selector in rules.author:
         names = [name for element in select(root, selector) if (name := person(text_of(element), outlet))]
         if names:
-            return ", ".join(dict.fromkeys(names)), Credits(credit=source_shown(root.iter(), outlet))
-    return None, Credits(author_shown(root.iter(), outlet), source_shown(root.iter(), outlet))
+            return ", ".join(dict.fromkeys(names)), Credits(credit=source_shown(named, outlet))
+    return None, Credits(author_shown(named, outlet), source_shown(named, outlet))
 
 
 def _author(ruled: str | None, claimed: str | None, shown: str | None, signed: str | None) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from relevance.opening import SEAM, Opened, opened_readings
-from relevance.topic import Topic
+from relevance.topic import Kind, Topic
 from relevance.triage import is_foreign, may_name, standing_names
 from relevance.words import Words
 
@@ -53,19 +53,25 @@ def _may_link(opened: Opened, topic: Topic) -> bool:
     names = list(standing_names(text, topic))
     if not names:
         return False
-    claims = Words(_stripped(opened.claims))
-    claimed = any(topic.kinds[hit.entry.group].role in ("defence", "partner") for hit in topic.plain.find(claims))
-    pieces = [_stripped(text[start:end]) for start, end in pairwise([0, *names, len(text)])]
+    visible = text[: len(text) - len(opened.claims)]
+    roles = {kind.role for kind, _ in _found(Words(_stripped(opened.claims)), topic)}
+    claimed = names[-1] >= len(visible) or not roles.isdisjoint(("defence", "partner"))
+    pieces = [_stripped(visible[start:end]) for start, end in pairwise([0, *names, len(visible)]) if start <= end]
     words = Words("".join(pieces))
-    hits = [(topic.kinds[hit.entry.group], hit.first) for hit in topic.plain.find(words)]
+    hits = _found(words, topic)
     defence = {at for kind, at in hits if kind.role == "defence"}
     if claimed or not defence:
-        return bool(defence)
+        return bool(defence) or "defence" in roles
     offsets = words.offsets()
     # names of the partner are left out of the hits, as their vetoes were already heard
     partner = [offsets[2 * at] for kind, at in hits if kind.role in ("partner", "echo") and not kind.opens]
     partner += accumulate(map(len, pieces[:-1]))
     return any(abs(one - offsets[2 * at]) <= REACH for one in partner for at in defence)
+
+
+def _found(words: Words, topic: Topic) -> list[tuple[Kind, int]]:
+    """What stands in any spelling of any language, and the number of its first word."""
+    return [(topic.kinds[hit.entry.group], hit.first) for hit in topic.plain.find(words)]
 
 
 def _stripped(text: str) -> str:

@@ -33,6 +33,7 @@ BLOCKS = words_of(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMING = ("class", "id", "type", "role", "itemprop", "data-role", "data-field", "data-type", "rel")
+_NAMED = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in _NAMING)}]")
 _UNSEEN = (
     "script",
     "style",
@@ -153,6 +154,11 @@ def length(text: str | None) -> int:
 def is_hidden(element: HtmlElement) -> bool:
     style = element.get("style")
     return (style is not None and bool(_HIDDEN.search(style))) or element.get("hidden") is not None
+
+
+def labelled(root: HtmlElement) -> list[HtmlElement]:
+    """The elements of which :func:`label` says anything, in document order."""
+    return list(_NAMED(root))
 
 
 def label(element: HtmlElement) -> str:

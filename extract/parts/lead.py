@@ -22,7 +22,7 @@ def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: 
                 return text_of(element)
     shown = _between(root, headline, body)
     described = [_flat(description)[:_HEAD] for description in _descriptions(claims)]
-    texts = [text_of(element) for element in shown] if described else []
+    texts = [text for _, text in shown] if described else []
     alike = [
         (max(_agreement(flat, head) for head in described), -len(text), text)
         for text, flat in zip(texts, map(_flat, texts), strict=True)
@@ -30,28 +30,26 @@ def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: 
     score, _, text = max(alike, key=lambda one: one[:2], default=(0, 0, ""))
     if score >= 20:
         return text
-    return next((text_of(element) for element in shown if is_lead(element) and link_share(element) < 0.5), None)
+    return next((text for element, text in shown if is_lead(element) and link_share(element) < 0.5), None)
 
 
-def _between(root: HtmlElement, headline: HtmlElement | None, body: Body) -> list[HtmlElement]:
-    """Elements that could show a lead: behind the headline, before the first paragraphs of the body's end."""
-    found: list[HtmlElement] = []
+def _between(root: HtmlElement, headline: HtmlElement | None, body: Body) -> list[tuple[HtmlElement, str]]:
+    """Elements that could show a lead, with their texts: behind the headline, before the first paragraphs of the body's end."""
+    found: list[tuple[HtmlElement, str]] = []
     begun = headline is None
     inside = 0
+    around = {above for inner in (headline, body.container) if inner is not None for above in (inner, *inner.iterancestors())}
     for element in root.iter("h1", "h2", "h3", "h4", "p", "div", "strong", "b", "span", "td"):
-        if element is headline:
-            begun = True
-            continue
-        if not begun or (headline is not None and is_within(headline, element)):
-            continue
-        if body.container is not None and is_within(body.container, element):
+        begun = begun or element is headline
+        if not begun or element in around:
             continue
         if body.container is not None and is_within(element, body.container):
             inside += 1
             if inside > 8:
                 break
-        if _fits(text_of(element, _LONGEST)) and not any(is_caption(above) for above in (element, *element.iterancestors())):
-            found.append(element)
+        text = text_of(element, _LONGEST)
+        if _fits(text) and not any(is_caption(above) for above in (element, *element.iterancestors())):
+            found.append((element, text))
         if len(found) > 40:
             break
     return found

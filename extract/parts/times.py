@@ -56,24 +56,38 @@ def _near(root: HtmlElement, title: HtmlElement) -> list[HtmlElement]:
     order = [element for element in root.iter() if isinstance(element.tag, str)]
     here = order.index(title) if title in order else 0
     around = order[here + 1 : here + 1 + _NEAR] + order[max(0, here - _NEAR) : here][::-1]
-    return [element for element in around if not is_within(element, title) and not _in_chrome(element)]
+    chrome = _Chrome()
+    return [element for element in around if not is_within(element, title) and not chrome.holds(element)]
 
 
 def _only_time(root: HtmlElement) -> list[HtmlElement]:
     """The elements called a time on a page without a visible headline, if they all state the same moment."""
     called = [element for element in root.iter() if isinstance(element.tag, str) and TIMED.search(label(element))]
+    chrome = _Chrome()
     timed = [
-        element for element in called[:_NEAR] if not _in_chrome(element) and _prints_time(element, text_of(element, _LINE))
+        element for element in called[:_NEAR] if not chrome.holds(element) and _prints_time(element, text_of(element, _LINE))
     ]
     stated = {moment.when for element in timed for moment in read_moments(text_of(element, _LINE))}
     return timed if len(stated) == 1 else []
 
 
-def _in_chrome(element: HtmlElement) -> bool:
-    return any(
-        above.tag in ("nav", "footer", "aside", "li") or bool(NOT_THE_ARTICLES.search(label(above)))
-        for above in (element, *element.iterancestors())
-    )
+class _Chrome:
+    """Whether elements stand in menus, footers and boxes of other things; asked once of each element above them."""
+
+    def __init__(self) -> None:
+        self._known: dict[HtmlElement | None, bool] = {None: False}
+
+    def holds(self, element: HtmlElement) -> bool:
+        above: HtmlElement | None = element
+        path = []
+        while above not in self._known:
+            path.append(above)
+            above = above.getparent()  # type: ignore[union-attr]
+        within = self._known[above]
+        for each in reversed(path):
+            within = within or each.tag in ("nav", "footer", "aside", "li") or bool(NOT_THE_ARTICLES.search(label(each)))
+            self._known[each] = within
+        return within
 
 
 def _prints_time(element: HtmlElement, text: str) -> bool:
