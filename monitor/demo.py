@@ -71,7 +71,7 @@ def what_was_left_out(app: App, home: Home) -> None:
         dropped = store.articles(BEGINNING, app.clock(), ("drop",))
         coverage = store.coverage(BEGINNING, app.clock(), app.sources)
     silent = coverage.dropped - len(dropped)
-    app.say(f"left out: {silent} pages that never name Laos, {len(dropped)} articles judged not relevant, such as")
+    app.say(f"left out: {silent} pages put aside at the first look, {len(dropped)} articles judged not relevant, such as")
     for article in dropped[:EXAMPLES]:
         app.say(f"  {article.title}: {article.why_not_more}")
 
