@@ -82,16 +82,20 @@ class _Spelling:
 
 def load_topic(topic_path: Path, people_path: Path) -> Topic:
     """The topic of the two files. Raises ConfigurationError with every problem of both, each with file, key and reason."""
+    topic, people = read_topic(topic_path, people_path)
+    raw = b"\0".join((ENGINE.encode(), topic_path.read_bytes(), people_path.read_bytes()))
+    return build(topic, people, f"{ENGINE}-{hashlib.sha256(raw).hexdigest()[:12]}")
+
+
+def read_topic(topic_path: Path, people_path: Path) -> tuple[TopicFile, PeopleFile]:
+    """The two files, checked but not compiled. Raises ConfigurationError as `load_topic` does."""
     problems: list[Problem] = []
-    topic, raw_topic = _checked(topic_path, TopicFile, problems)
-    people, raw_people = _checked(people_path, PeopleFile, problems)
-    if topic is None or people is None:
-        raise ConfigurationError(problems)
-    problems += [*_unused(topic, people, topic_path), *_repeated_people(people, people_path)]
-    if problems:
-        raise ConfigurationError(problems)
-    digest = hashlib.sha256(b"\0".join((ENGINE.encode(), raw_topic, raw_people))).hexdigest()
-    return build(topic, people, f"{ENGINE}-{digest[:12]}")
+    topic, people = _checked(topic_path, TopicFile, problems), _checked(people_path, PeopleFile, problems)
+    if topic and people:
+        problems += [*_unused(topic, people, topic_path), *_repeated_people(people, people_path)]
+        if not problems:
+            return topic, people
+    raise ConfigurationError(problems)
 
 
 def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
@@ -123,14 +127,14 @@ def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
     )
 
 
-def _checked(path: Path, model: type[Model], problems: list[Problem]) -> tuple[Model | None, bytes]:
+def _checked(path: Path, model: type[Model], problems: list[Problem]) -> Model | None:
     try:
-        return model.model_validate(read_toml(path)), path.read_bytes()
+        return model.model_validate(read_toml(path))
     except ConfigurationError as error:
         problems += error.problems
     except ValidationError as error:
         problems += problems_of(error, path)
-    return None, b""
+    return None
 
 
 def _cancelled(kind: Kind, kinds: tuple[Kind, ...]) -> Iterator[int]:

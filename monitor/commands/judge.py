@@ -76,7 +76,12 @@ def topic_of(app: App, topic_path: Path | None, people_path: Path | None) -> Top
     """The home's topic, or that of the given files (each may be given alone)."""
     if topic_path is None and people_path is None:
         return app.topic
-    return load_topic(topic_path or app.home.seed("topic.toml"), people_path or app.home.seed("people.toml"))
+    return load_topic(*topic_files(app, topic_path, people_path))
+
+
+def topic_files(app: App, topic_path: Path | None, people_path: Path | None) -> tuple[Path, Path]:
+    """The paths of the topic and people files: the given ones, else the home's."""
+    return topic_path or app.home.seed("topic.toml"), people_path or app.home.seed("people.toml")
 
 
 def judge_lines(app: App, lines: BinaryIO, topic: Topic) -> int:
