@@ -18,6 +18,7 @@ from monitor.cron import cron_trigger
 from spiders.errors import ConfigurationError
 from spiders.seedfile import problems_of, read_toml
 from store.revisions.schedule import REVISIT_HOURS
+from store.storefile import require_store
 
 CONFIG_NAME = "vietlao.toml"
 NOT_A_FOLDER = "is not a folder; --home names the folder that holds the state"
@@ -63,10 +64,12 @@ class MailConfig(Section):
 
 
 class ScheduleConfig(Section):
-    """When ``vietlao schedule`` and the printed crontab lines work: five-field cron expressions in ``timezone``."""
+    """When ``vietlao schedule`` and the printed crontab lines work: five-field cron expressions in ``timezone``. ``clean`` may
+    be empty: then the archive is never cleaned. Its time lies in the night and between two crawls."""
 
     crawl: str = "*/30 * * * *"
     digest: str = "0 7 * * *"
+    clean: str = "15 3 * * *"
     timezone: str = "Asia/Ho_Chi_Minh"
 
     @field_validator("timezone")
@@ -77,6 +80,17 @@ class ScheduleConfig(Section):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"{value!r} is not a time zone name such as Asia/Ho_Chi_Minh") from None
         return value
+
+    @property
+    def jobs(self) -> tuple[tuple[str, str], ...]:
+        """Each job with its times."""
+        always = (("crawl", self.crawl), ("digest", self.digest))
+        return (*always, ("clean", self.clean)) if self.clean else always
+
+    @field_validator("clean")
+    @classmethod
+    def _cron_or_never(cls, value: str) -> str:
+        return cls._cron(value) if value else value
 
     @field_validator("crawl", "digest")
     @classmethod
@@ -130,6 +144,10 @@ class Home:
     @property
     def database(self) -> Path:
         return self.path / "news.db"
+
+    def require_store(self) -> None:
+        """Raises UnusableStore where there is no store yet, before anything is made in the folder."""
+        require_store(self.path)
 
     def seed(self, name: str) -> Path:
         """A seed file: the home's own copy when there is one, else the one that came with the program."""

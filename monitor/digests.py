@@ -20,11 +20,8 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
 
     Mail settings are checked first: a mistake there must not use up the window of a digest that nobody gets.
     """
-    home, config = app.home, app.home.config
-    now = app.clock()
-    if since is not None and since > (until or now):
-        raise ConfigurationError.about("--since", "lies after --until, so there is nothing between them")
-    settings = mail_settings_of(app) if mail else None
+    settings = ready_to_digest(app, since, until, mail=mail)
+    home, config, now = app.home, app.home.config, app.clock()
     with Store.open(home.path, clock=app.clock) as store:
         run = store.begin_run("digest")
         for fault in fold_waiting(home, store):
@@ -36,6 +33,13 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
         undelivered = send(app, store, stored, settings) if settings else 0
         store.end_run(run, "finished", f"{undelivered} deliveries failed" if undelivered else "")
     return 1 if undelivered else 0
+
+
+def ready_to_digest(app: App, since: datetime | None, until: datetime | None, *, mail: bool) -> MailSettings | None:
+    """What must be in order before a digest begins; returns how to mail it, if it is to be mailed. Raises ConfigurationError."""
+    if since is not None and since > (until or app.clock()):
+        raise ConfigurationError.about("--since", "lies after --until, so there is nothing between them")
+    return mail_settings_of(app) if mail else None
 
 
 def mail_settings_of(app: App) -> MailSettings:

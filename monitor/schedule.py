@@ -14,18 +14,19 @@ from monitor.cron import cron_trigger
 
 log = logging.getLogger(__name__)
 
-# A digest that falls due while a crawl is at work waits for it rather than being lost. A crawl of some fifty sources at two
-# seconds a page stays far below this; whoever crawls for longer sees exit code 75 and the next digest takes the window.
-DIGEST_WAIT = 3600
+# A digest that falls due while a crawl is at work waits for it rather than being lost, and so does cleaning the archive. A
+# crawl of some fifty sources at two seconds a page stays far below this; whoever crawls for longer sees exit code 75, and the
+# next digest takes the window, the next cleaning what is over.
+WAIT = 3600
+WORDS = {"crawl": ("crawl",), "digest": ("digest", "--wait", str(WAIT)), "clean": ("archive", "--clean", "--wait", str(WAIT))}
+# Jobs for which meeting another run is no error: they come again, and nothing is lost until then.
+MAY_SKIP = ("crawl", "clean")
 
 
 def arguments(home: Home, job: str) -> list[str]:
     """The command line of a job, without the program: what cron and the scheduler both run."""
-    words = ["--home", str(home.path), job]
-    if job == "digest":
-        words += ["--wait", str(DIGEST_WAIT)]
-        words += ["--mail"] if home.config.digest.mail else []
-    return words
+    mail = ["--mail"] if job == "digest" and home.config.digest.mail else []
+    return ["--home", str(home.path), *WORDS[job], *mail]
 
 
 def run_job(home: Home, job: str) -> int:
@@ -36,7 +37,7 @@ def run_job(home: Home, job: str) -> int:
 
 
 def build_scheduler(home: Home) -> BlockingScheduler:
-    """A scheduler with the two jobs of a home, each a child process.
+    """A scheduler with the jobs of a home, each a child process.
 
     ``misfire_grace_time=None`` because the default drops a run that starts more than a second late; ``coalesce`` because one
     catching-up crawl is enough after a suspend; ``max_instances=1`` because the store has one writer.
@@ -44,7 +45,7 @@ def build_scheduler(home: Home) -> BlockingScheduler:
     plan = home.config.schedule
     defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     scheduler = BlockingScheduler(timezone=ZoneInfo(plan.timezone), job_defaults=defaults)
-    for job, expression in (("crawl", plan.crawl), ("digest", plan.digest)):
+    for job, expression in plan.jobs:
         scheduler.add_job(run_job, cron_trigger(expression, plan.timezone), args=(home, job), id=job, name=job)
     return scheduler
 
@@ -70,12 +71,12 @@ def crontab_lines(home: Home, command: str, now: datetime) -> list[str]:
     """Lines for ``crontab -e`` that do what ``schedule`` does.
 
     ``command`` is the absolute path of vietlao, ``now`` the server's aware local time. Exit code 75 (another run is at work)
-    is no error for a crawl that comes again soon. Percent signs are escaped because cron ends a command at one.
+    is no error for a job that comes again. Percent signs are escaped because cron ends a command at one.
     """
     plan = home.config.schedule
     out = shlex.quote(str(home.log / "cron.log")).replace("%", r"\%")
     lines = []
-    for job, expression in (("crawl", plan.crawl), ("digest", plan.digest)):
+    for job, expression in plan.jobs:
         call = shlex.join([command, *arguments(home, job)]).replace("%", r"\%")
         local = in_server_time(expression, plan.timezone, now)
         if local is None:
@@ -83,6 +84,6 @@ def crontab_lines(home: Home, command: str, now: datetime) -> list[str]:
             lines.append(f"CRON_TZ={plan.timezone}")
         elif local != expression:
             lines.append(f"# {expression} in {plan.timezone}, in this server's time ({now.tzname()}):")
-        tail = " || [ $? -eq 75 ]" if job == "crawl" else ""
+        tail = " || [ $? -eq 75 ]" if job in MAY_SKIP else ""
         lines.append(f"{local or expression} {call} >>{out} 2>&1{tail}")
     return lines

@@ -252,6 +252,11 @@ class Store(LearningStore, SearchStore, BatchStore, RevisingStore, StoryStore):
         with self._reading() as db:
             return pages.archived(db)
 
+    def files_of_records(self, records: Sequence[str]) -> dict[str, list[str | None]]:
+        """In which files the pages of WARC records lie, None where their bytes are forgotten; unknown records are left out."""
+        with self._reading() as db:
+            return pages.files_of_records(db, records)
+
     def move_pages(self, moves: Sequence[tuple[str, int, int]], forgotten: Sequence[int]) -> None:
         """Tell new places of records (file, offset, page number), and which pages' bytes are about to be removed."""
         with connection.told(self.path), connection.durable(self.db), self._writing() as db:

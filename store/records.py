@@ -49,7 +49,8 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedPage:
-    """A page whose bytes are kept, with what was decided about its address (``fate``, see :mod:`store.fates`)."""
+    """A page whose bytes are kept, with what was decided about its address (``fate``, see :mod:`store.fates`; ``marked`` for
+    what a person marked as relevant and the filter does not keep)."""
 
     id: int
     file: str

@@ -1,28 +1,27 @@
-"""How long raw pages are kept: relevant ones for ever, near misses a year, others 60 days. Decisions are always kept.
+"""How long raw pages are kept: relevant ones (kept, or marked so by a person) for ever, near misses a year, others 60 days.
+Decisions are always kept.
 
 A file that holds expired records is written anew without them under the next name (``2026-09-01.1.warc.gz``), the store is
 told the new places, and only then the old file goes: whenever the process dies, every record that the store knows is where it
 says. Call these under the writer lock.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from warcio.archiveiterator import ArchiveIterator
-
-from store.archive import FOLDER, SUFFIX, Archive, warcinfo
+from spiders.errors import UnusableStore
+from store.archive import FOLDER, SUFFIX, Archive
+from store.compaction import OURS, Damaged, is_leftover, rewrite
 from store.database import Store
 from store.records import ArchivedPage
 
 NEAR_MISS = timedelta(days=365)
 OTHERS = timedelta(days=60)
-KEPT_FOR: dict[str, timedelta | None] = {"keep": None, "marginal": NEAR_MISS}
+KEPT_FOR: dict[str, timedelta | None] = {"keep": None, "marked": None, "marginal": NEAR_MISS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,14 @@ class SizeReport:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What a clean-up did: pages whose bytes went, bytes freed, files written anew or removed."""
+    """What a clean-up did: pages whose bytes went, bytes freed, files written anew or removed. ``faults`` say which files could
+    not be cleaned, ``unknown`` are files with pages that the store does not know; both stay as they are."""
 
     pages: int
     freed: int
     files: int
+    faults: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def size_report(store: Store, home: Path, now: datetime) -> SizeReport:
@@ -98,65 +100,46 @@ def unreadable(store: Store, archive: Archive) -> Iterator[tuple[str, str]]:
 
 
 def clean_up(store: Store, home: Path, now: datetime) -> Cleaned:
-    """Remove the bytes of expired pages, and files that nothing refers to any more (left by a process that died)."""
+    """Remove the bytes of expired pages, and files that nothing refers to any more (left by a process that died). Raises
+    UnusableStore when the disk is full or the folder may not be written; what was done until then stays done."""
+    try:
+        return _clean_up(store, home, now)
+    except OSError as error:
+        raise UnusableStore(
+            f"{Path(home) / FOLDER}: cannot be cleaned ({error.strerror}): make room or mend its rights, then try again"
+        ) from error
+
+
+def _clean_up(store: Store, home: Path, now: datetime) -> Cleaned:
     pages = store.archived_pages()
     over = expired_pages(pages, now)
     totals: Counter[str] = Counter()
+    faults = []
     for name, group in groupby(pages, key=lambda page: page.file):
         members = list(group)
-        gone = [page for page in members if page.id in over]
-        if gone:
-            totals.update(pages=len(gone), files=1, freed=_rewrite(store, home, name, members, over))
-    known = {page.file for page in store.archived_pages()}
-    for path in _files(home):
-        if path.name not in known and day_of(path.name, now) <= (now - OTHERS).date():
+        stay = [page for page in members if page.id not in over]
+        if len(stay) == len(members):
+            continue
+        gone = [page.id for page in members if page.id in over]
+        path = Path(home) / FOLDER / name
+        try:
+            totals.update(freed=rewrite(store, path, stay, gone), pages=len(gone), files=1)
+        except Damaged as damage:
+            faults.append(f"{path} is damaged, so nothing was removed from it: {damage}")
+    unknown = []
+    for path in _unnamed(store, home, now):
+        if is_leftover(store, path):
             totals.update(files=1, freed=path.stat().st_size)
             path.unlink()
-    return Cleaned(totals["pages"], totals["freed"], totals["files"])
+        else:
+            unknown.append(str(path))
+    return Cleaned(totals["pages"], totals["freed"], totals["files"], tuple(faults), tuple(unknown))
 
 
-def _rewrite(store: Store, home: Path, name: str, pages: list[ArchivedPage], over: set[int]) -> int:
-    """Write a file anew without some of its pages; returns the bytes freed."""
-    old = home / FOLDER / name
-    size = old.stat().st_size if old.exists() else 0
-    stay = {page.record: page for page in pages if page.id not in over}
-    moves: list[tuple[str, int, int]] = []
-    if stay:
-        new = old.with_name(_next_name(old))
-        moves = _copy(old, new, stay)
-        size -= new.stat().st_size
-    store.move_pages(moves, forgotten=[page.id for page in pages if page.id in over])
-    old.unlink(missing_ok=True)
-    return size
-
-
-def _copy(old: Path, new: Path, stay: dict[str, ArchivedPage]) -> list[tuple[str, int, int]]:
-    """Copy the records that stay, byte for byte; returns their new places as file, offset, page."""
-    moves = []
-    part = new.with_name(new.name + ".part")
-    with old.open("rb") as source, part.open("wb") as target:
-        target.write(warcinfo(new.name))
-        for record, of, offset, length in _records(old):
-            if of in stay:
-                if record == of:
-                    moves.append((new.name, target.tell(), stay[of].id))
-                source.seek(offset)
-                target.write(source.read(length))
-        target.flush()
-        os.fsync(target.fileno())
-    part.replace(new)
-    return moves
-
-
-def _records(path: Path) -> Iterator[tuple[str, str, int, int]]:
-    """Each record of a file: its id, the response it belongs to, its offset and length in bytes."""
-    with path.open("rb") as file:
-        records: Any = ArchiveIterator(file)
-        for record in records:
-            headers = record.rec_headers
-            number = headers.get_header("WARC-Record-ID")
-            of = headers.get_header("WARC-Concurrent-To") or number
-            yield number, of, records.get_record_offset(), records.get_record_length()
+def _unnamed(store: Store, home: Path, now: datetime) -> list[Path]:
+    """Files of ours, older than anything expires, that the store does not name."""
+    known = {page.file for page in store.archived_pages()}
+    return [path for path in _files(home) if path.name not in known and day_of(path.name, now) <= (now - OTHERS).date()]
 
 
 def _files(home: Path) -> list[Path]:
@@ -164,15 +147,9 @@ def _files(home: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if SUFFIX in path.name) if folder.is_dir() else []
 
 
-def _next_name(path: Path) -> str:
-    day = path.name.split(".", 1)[0]
-    names = (f"{day}.{number}{SUFFIX}" for number in count(1))
-    return next(name for name in names if not path.with_name(name).exists())
-
-
 def day_of(name: str, now: datetime) -> date:
     """The day of an archive file by its name; today for a name that is none of ours, so that it is left alone."""
     try:
-        return date.fromisoformat(name[:10])
+        return date.fromisoformat(name[:10] if OURS.fullmatch(name) else "")
     except ValueError:
         return now.astimezone(UTC).date()

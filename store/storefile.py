@@ -15,6 +15,12 @@ from store import connection
 from store.values import utc_now
 
 
+def require_store(home: Path) -> None:
+    """Raises UnusableStore when a folder has no store."""
+    if not (home / connection.NAME).exists():
+        raise UnusableStore(f"there is no store in {home} yet: `vietlao crawl` makes it, or --home names another folder")
+
+
 class StoreFile:
     """Opening, closing and transactions; what can be asked and told is in :class:`store.database.Store`."""
 
@@ -40,10 +46,8 @@ class StoreFile:
         newer than this code, no store, or (``make`` False) not there.
         """
         path = Path(home).resolve() / connection.NAME
-        if not make and not path.exists():
-            raise UnusableStore(
-                f"there is no store in {path.parent} yet: `vietlao crawl` makes it, or --home names another folder"
-            )
+        if not make:
+            require_store(path.parent)
         store = cls(connection.open_database(path.parent, busy_seconds), path, clock)
         try:
             store.opened()

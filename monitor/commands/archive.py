@@ -6,37 +6,43 @@ import click
 from rich.table import Table
 
 from monitor.app import App, pass_app
+from monitor.cleaning import clean_home, megabytes
 from store.archive import Archive
 from store.database import Store
 from store.lock import writer_lock
-from store.retention import SizeReport, clean_up, size_report, unreadable
+from store.retention import SizeReport, size_report, unreadable
+from store.wording import counted
 
 
 @click.command()
 @click.option("--clean", is_flag=True, help="Remove the pages whose time is over.")
 @click.option("--check", is_flag=True, help="Read every page back and name those that are missing or damaged.")
+@click.option("--wait", type=click.IntRange(0), default=0, show_default=True, help="With --clean: seconds to wait for a crawl.")
 @pass_app
 @click.pass_context
-def archive(ctx: click.Context, app: App, clean: bool, check: bool) -> None:
+def archive(ctx: click.Context, app: App, clean: bool, check: bool, wait: int) -> None:
     """Say what the archive of raw pages holds, and for how long.
 
-    Pages of kept articles stay for ever, marginal ones a year, others 60 days. What was decided about a page always stays.
-    With --check the exit code is 1 when a page cannot be read.
+    Pages of kept articles and of what was marked relevant stay for ever, marginal ones a year, others 60 days. What was decided
+    about a page always stays. `schedule` and the lines of `cron` clean every night ([schedule] clean), and `run` does at its
+    end; never while a crawl is at work. The exit code is 1 when --clean met a damaged file, which it leaves as it is, or
+    --check a page that cannot be read.
 
     \b
     Example:
       vietlao archive --clean
     """
     home = app.home.path
-    with writer_lock(home) if clean else nullcontext(), Store.open(home, clock=app.clock, make=False) as store:
+    code = 0
+    app.home.require_store()
+    with writer_lock(home, wait=wait) if clean else nullcontext(), Store.open(home, clock=app.clock, make=False) as store:
         if clean:
-            done = clean_up(store, home, app.clock())
-            app.say(f"removed {done.pages} pages, {megabytes(done.freed)} freed, {done.files} files changed")
+            code = clean_home(app, store)
         report = size_report(store, home, app.clock())
         app.console.print(table(report))
         app.say(summary(report))
         faults = checked(app, store) if check else 0
-    ctx.exit(1 if faults else 0)
+    ctx.exit(1 if faults else code)
 
 
 def checked(app: App, store: Store) -> int:
@@ -64,9 +70,5 @@ def table(report: SizeReport) -> Table:
 
 
 def summary(report: SizeReport) -> str:
-    over = f"; the time of {report.expired} pages is over (--clean removes them)" if report.expired else ""
-    return f"{megabytes(report.on_disk)} in {report.files} files{over}"
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"
+    over = f"; the time of {counted(report.expired, 'page')} is over (--clean removes them)" if report.expired else ""
+    return f"{megabytes(report.on_disk)} in {counted(report.files, 'file')}{over}"

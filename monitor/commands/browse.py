@@ -46,8 +46,7 @@ def browse(app: App, host: str, port: int, open_browser: bool) -> None:
       vietlao browse --port 8001
     """
     database = app.home.database
-    if not database.exists():
-        raise ConfigurationError.about(database, "there is no store yet; `vietlao crawl` makes it")
+    app.home.require_store()
     with Store.open(app.home.path, make=False):
         """Datasette would tell a damaged file with a traceback; this raises a sentence."""
     refuse_taken(host, port)

@@ -28,6 +28,7 @@ def split(app: App, number: int, articles: tuple[int, ...]) -> None:
     Example:
       vietlao split 17 204 209
     """
+    app.home.require_store()
     vocabulary = load_vocabulary(app.home.seed("people.toml"))
     with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
         fold_waiting(app.home, store)
@@ -52,6 +53,7 @@ def merge(app: App, one: int, other: int) -> None:
     Example:
       vietlao merge 17 23
     """
+    app.home.require_store()
     vocabulary = load_vocabulary(app.home.seed("people.toml"))
     with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
         fold_waiting(app.home, store)

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from monitor.app import MOMENT, App, now, pass_app
+from monitor.cleaning import clean_home
 from monitor.config import CONFIG_NAME
 from monitor.crawl import CrawlResult, chosen
 from monitor.crawl import crawl as crawl_sources
@@ -13,6 +14,7 @@ from monitor.digests import digest_home, mail_settings_of
 from monitor.progress import display_on
 from relevance.topic import load_topic
 from spiders.sources import Source
+from store.database import Store
 from store.lock import WriterLock, writer_lock
 
 
@@ -77,7 +79,8 @@ def crawl(ctx: click.Context, app: App, ids: tuple[str, ...], since: datetime | 
 def run(ctx: click.Context, app: App, ids: tuple[str, ...], since: datetime | None, mail: bool) -> None:
     """Crawl, then render the digest of what is new.
 
-    The digest is made even when sources failed: its coverage statement says which.
+    The digest is made even when sources failed: its coverage statement says which. Then raw pages whose time is over leave the
+    archive (see `archive`).
 
     \b
     Example:
@@ -89,4 +92,6 @@ def run(ctx: click.Context, app: App, ids: tuple[str, ...], since: datetime | No
     with writer_lock(app.home.path) as lock:
         result = crawl_home(app, sources, since, lock)
         code = digest_home(app, since=None, until=None, mail=mail)
+        with Store.open(app.home.path, clock=app.clock) as store:
+            code = clean_home(app, store) or code
     ctx.exit(result.exit_code or code)

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from monitor.app import MOMENT, App, pass_app
-from monitor.digests import digest_home
+from monitor.digests import digest_home, ready_to_digest
 from store.lock import writer_lock
 
 
@@ -25,6 +25,8 @@ def digest(ctx: click.Context, app: App, since: datetime | None, until: datetime
     Example:
       vietlao digest --since 7d --mail
     """
+    ready_to_digest(app, since, until, mail=mail)
+    app.home.require_store()
     with writer_lock(app.home.path, wait=wait):
         code = digest_home(app, since=since, until=until, mail=mail)
     ctx.exit(code)

@@ -48,6 +48,7 @@ def rejudge(
         with Store.open(app.home.path, clock=app.clock, make=False) as store:
             outcome = judge_all(app, store, topic, since)
     else:
+        app.home.require_store()
         with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
             outcome = _apply_all(app, store, topic, since)
     report(app, outcome)

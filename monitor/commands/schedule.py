@@ -21,7 +21,9 @@ def own_path() -> str:
 @click.command()
 @pass_app
 def cron(app: App) -> None:
-    """Print crontab lines for the crawl and the digest of this home.
+    """Print crontab lines that crawl, make digests and clean.
+
+    One line each for the crawl, the digest, and the archive's raw pages whose time is over, by the times in vietlao.toml.
 
     \b
     Example:
@@ -35,7 +37,9 @@ def cron(app: App) -> None:
 @click.command()
 @pass_app
 def schedule(app: App) -> None:
-    """Crawl and make digests by the times in vietlao.toml, in the foreground, until stopped.
+    """Do the same in the foreground, until stopped.
+
+    Crawls, makes digests and cleans the archive by the times in vietlao.toml.
 
     Each job is a process of its own and takes the same lock as a job that cron starts.
 
@@ -46,7 +50,8 @@ def schedule(app: App) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     scheduler = build_scheduler(app.home)
     plan = app.home.config.schedule
-    app.say(f"crawl at {plan.crawl!r}, digest at {plan.digest!r}, {plan.timezone} time; Ctrl-C ends")
+    times = ", ".join(f"{job} at {expression!r}" for job, expression in plan.jobs)
+    app.say(f"{times}, {plan.timezone} time; Ctrl-C ends")
     try:
         scheduler.start()
     except (KeyboardInterrupt, SystemExit):

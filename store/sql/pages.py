@@ -10,7 +10,8 @@ from spiders.page import Found
 from store.connection import first, rows
 from store.records import ArchivedPage, PageRecord
 from store.sql.addresses import found_in
-from store.values import clean, clean_or_none, moment, stamp
+from store.sql.marks import LAST
+from store.values import clean, clean_or_none, moment, stamp, to_json
 
 SELECT = "SELECT page.*, address.url AS address_url FROM page JOIN address ON address.id = page.address"
 
@@ -85,16 +86,30 @@ def _page(row: dict[str, Any] | None) -> PageRecord | None:
     )
 
 
-ARCHIVED = """
-SELECT page.id, page.file, page.offset, page.length, page.record, page.original, page.archived, address.fate
+# What a person marked as relevant is that, whatever the filter says.
+ARCHIVED = f"""
+SELECT page.id, page.file, page.offset, page.length, page.record, page.original, page.archived,
+       CASE WHEN page.address IN (
+           SELECT its.id FROM ({LAST}) AS said JOIN address AS its
+           ON its.id = said.address OR its.article = said.article WHERE said.label = 'relevant'
+       ) AND address.fate <> 'keep' THEN 'marked' ELSE address.fate END AS fate
 FROM page JOIN address ON address.id = page.address
 WHERE page.file IS NOT NULL ORDER BY page.file, page.offset
-"""
+"""  # noqa: S608 - our own text
 
 
 def archived(db: Database) -> list[ArchivedPage]:
     """Every page that has bytes, as they lie in the files."""
     return [ArchivedPage(**(row | {"archived": moment(row["archived"])})) for row in rows(db, ARCHIVED)]
+
+
+def files_of_records(db: Database, records: Sequence[str]) -> dict[str, list[str | None]]:
+    """The files of the pages with these WARC record ids."""
+    found: dict[str, list[str | None]] = {}
+    sql = "SELECT record, file FROM page WHERE record IN (SELECT value FROM json_each(?))"
+    for row in rows(db, sql, [to_json(list(records))]):
+        found.setdefault(row["record"], []).append(row["file"])
+    return found
 
 
 def move(db: Database, moves: Sequence[tuple[str, int, int]], forgotten: Sequence[int]) -> None:

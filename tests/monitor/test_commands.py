@@ -52,7 +52,6 @@ def test_the_exit_codes_are_documented_where_people_look() -> None:
         (("crawl", "--since", "yesterday"), "'yesterday' is not a date: write 2026-11-01, 2026-11-01T07:00, 7d or 12h"),
         (("digest", "--since", "2026-11-02", "--until", "2026-11-01"), "--since: lies after --until"),
         (("digest", "--mail"), "mail.host: is missing"),
-        (("browse",), "there is no store yet; `vietlao crawl` makes it"),
         (("crawls",), "No such command 'crawls'"),
     ],
 )
@@ -61,6 +60,36 @@ def test_wrong_use_ends_with_2_and_a_sentence(tmp_path: Path, words: tuple[str, 
     assert result.exit_code == 2
     assert told in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "archive",
+        "archive --clean",
+        "backtest",
+        "browse",
+        "digest",
+        "evaluate --marks",
+        "history 1",
+        "mark 1 relevant",
+        "merge 1 2",
+        "rejudge",
+        "reprocess",
+        "reprocess --apply",
+        "review",
+        "search Lào",
+        "split 1 2",
+        "stories",
+        "story 1",
+        "why https://qdnd.vn/x",
+    ],
+)
+def test_where_no_store_is_a_command_says_so_and_makes_nothing(tmp_path: Path, words: str) -> None:
+    result = vietlao(*words.split(), home=tmp_path)
+    assert result.exit_code == 2
+    assert f"there is no store in {tmp_path} yet: `vietlao crawl` makes it" in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_broken_seeds_are_told_all_at_once(tmp_path: Path) -> None:
@@ -123,6 +152,7 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_a_second_run_ends_with_75_and_says_who_holds_the_lock(tmp_path: Path) -> None:
+    Store.open(tmp_path).close()
     with writer_lock(tmp_path):
         done = subprocess.run(
             [sys.executable, "-m", "monitor.cli", "--home", str(tmp_path), "digest"],

@@ -74,16 +74,19 @@ def test_crontab_lines_quote_the_home_and_escape_percent_signs(tmp_path) -> None
     home.mkdir()
     (home / "vietlao.toml").write_text('[digest]\nmail = true\n[schedule]\ndigest = "0 7 * * 1-5"\n', encoding="utf-8")
     lines = crontab_lines(load_home(home), "/opt/vietlao/bin/vietlao", datetime(2026, 11, 21, tzinfo=UTC))
-    crawl, _, zone, digest = lines
+    crawl, _, zone, digest, told, clean = lines
     where = str(home).replace("%", r"\%")
     assert crawl == (
         f"*/30 * * * * /opt/vietlao/bin/vietlao --home '{where}' crawl >>'{where}/log/cron.log' 2>&1 || [ $? -eq 75 ]"
     )
     assert zone == "CRON_TZ=Asia/Ho_Chi_Minh"
     assert digest.startswith(f"0 7 * * 1-5 /opt/vietlao/bin/vietlao --home '{where}' digest --wait 3600 --mail >>")
+    assert told == "# 15 3 * * * in Asia/Ho_Chi_Minh, in this server's time (UTC):"
+    assert clean.startswith(f"15 20 * * * /opt/vietlao/bin/vietlao --home '{where}' archive --clean --wait 3600 >>")
+    assert clean.endswith(" || [ $? -eq 75 ]")
 
 
 def test_a_late_job_still_runs_and_runs_once(tmp_path) -> None:
     scheduler = build_scheduler(load_home(tmp_path))
     assert scheduler._job_defaults == {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
-    assert [job.id for job in scheduler.get_jobs()] == ["crawl", "digest"]
+    assert [job.id for job in scheduler.get_jobs()] == ["crawl", "digest", "clean"]

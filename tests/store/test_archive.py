@@ -293,7 +293,7 @@ class TestRetention:
     @pytest.mark.parametrize("dies_at", ["copying", "telling"])
     def test_dying_in_between_loses_nothing(self, kept, store, make, archive, monkeypatch, dies_at):
         later = make.start + timedelta(days=60)
-        target = {"copying": "store.retention.os.fsync", "telling": "store.database.Store.move_pages"}[dies_at]
+        target = {"copying": "store.compaction.os.fsync", "telling": "store.database.Store.move_pages"}[dies_at]
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(target, lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
             clean_up(store, kept, later)
@@ -302,10 +302,79 @@ class TestRetention:
         assert len(self.left(store, archive)) == 3
         assert len(list((kept / "archive").iterdir())) == 1
 
-    def test_files_that_are_not_ours_are_left_alone(self, kept, store, make):
-        (kept / "archive" / "mine.warc.gz").write_bytes(b"")
+    @pytest.mark.parametrize("at", [40, -20])
+    def test_a_damaged_file_is_left_as_it_is_and_told(self, kept, store, make, archive, at):
+        path = kept / "archive" / DAY
+        stays = next(page for page in store.archived_pages() if page.fate == "keep")
+        data = bytearray(path.read_bytes())
+        data[stays.offset + at % stays.length] ^= 0xFF
+        path.write_bytes(data)
+        cleaned = clean_up(store, kept, make.start + timedelta(days=60))
+        assert (cleaned.pages, len(store.archived_pages()), path.read_bytes()) == (0, 5, bytes(data))
+        assert f"the record at byte {stays.offset:,} cannot be read whole" in cleaned.faults[0]
+
+    def test_pages_behind_a_damaged_one_that_goes_are_not_lost(self, kept, store, make, archive):
+        path = kept / "archive" / DAY
+        goes = store.archived_pages()[0]
+        data = bytearray(path.read_bytes())
+        data[goes.offset + 30 : goes.offset + goes.length - 10] = bytes(goes.length - 40)
+        path.write_bytes(data)
+        assert clean_up(store, kept, make.start + timedelta(days=60)).faults == ()
+        assert self.left(store, archive) == {"irst": BODY, "peat": BODY, "near": b"n"}
+
+    def test_requests_stay_beside_their_answers(self, kept, store, make):
+        clean_up(store, kept, make.start + timedelta(days=60))
+        (path,) = (kept / "archive").iterdir()
+        assert [kind for kind, *_ in records(path)] == [
+            "warcinfo",
+            "response",
+            "request",
+            "revisit",
+            "request",
+            "response",
+            "request",
+        ]
+
+    def test_a_file_that_was_taken_away_stops_nothing(self, kept, store, make):
+        (kept / "archive" / DAY).unlink()
+        assert clean_up(store, kept, make.start + timedelta(days=60)) == Cleaned(2, 0, 1)
+        assert len(store.archived_pages()) == 3
+
+    def test_a_file_that_the_store_does_not_know_is_kept(self, kept, store, make):
+        """As when the store was put back from a copy that is older than the last cleaning."""
+        clean_up(store, kept, make.start + timedelta(days=60))
+        (path,) = (kept / "archive").iterdir()
+        store.db.execute("UPDATE page SET file = ? WHERE file IS NOT NULL", [DAY])
+        store.db.conn.commit()
+        cleaned = clean_up(store, kept, make.start + timedelta(days=60))
+        assert (cleaned.files, cleaned.unknown) == (0, (str(path),))
+        assert path.exists()
+
+    def test_what_was_marked_relevant_stays(self, kept, store, make):
+        store.mark("https://bao-a.vn/tin-drop", "relevant", "ana")
+        store.mark("https://bao-a.vn/tin-broken", "relevant", "ana")
+        store.mark("https://bao-a.vn/tin-broken", "irrelevant", "ana")
         clean_up(store, kept, make.start + timedelta(days=9999))
-        assert (kept / "archive" / "mine.warc.gz").exists()
+        assert {page.fate for page in store.archived_pages()} == {"keep", "marked", "dropped"}
+        assert next(one.url for _, one in store.pages()).endswith("drop")
+
+    def test_a_full_disk_is_told(self, kept, store, make, monkeypatch):
+        def full(*_):
+            raise OSError(28, "No space left on device")
+
+        before = len(store.archived_pages())
+        monkeypatch.setattr("store.compaction.os.fsync", full)
+        with pytest.raises(UnusableStore, match=r"cannot be cleaned \(No space left on device\): make room"):
+            clean_up(store, kept, make.start + timedelta(days=60))
+        assert [path.name for path in (kept / "archive").iterdir()] == [DAY]
+        assert len(store.archived_pages()) == before
+
+    def test_files_that_are_not_ours_are_left_alone(self, kept, store, make):
+        theirs = [kept / "archive" / name for name in ("mine.warc.gz", "2026-03-01-copy.warc.gz", "2026-03-01.warc.gz.bak")]
+        for path in theirs:
+            path.write_bytes(b"")
+        clean_up(store, kept, make.start + timedelta(days=9999))
+        assert all(path.exists() for path in theirs)
 
     def test_report(self, kept, store, make):
         report = size_report(store, kept, make.start + timedelta(days=60))

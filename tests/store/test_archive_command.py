@@ -1,5 +1,7 @@
 """``vietlao archive``: what the archive holds, checked and cleaned."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,14 +41,57 @@ def test_what_is_held(filled):
     code, lines = run(home)
     goes = (datetime.now(UTC) + timedelta(days=59)).date()
     assert code == 0
-    assert lines[1:] == [f"dropped 1 0.0 MB {goes}", "keep 1 0.0 MB never", "0.0 MB in 1 files"]
+    assert lines[1:] == [f"dropped 1 0.0 MB {goes}", "keep 1 0.0 MB never", "0.0 MB in 1 file"]
 
 
 def test_cleaning(filled):
     home = filled(days=61)
-    assert run(home)[1][-1] == "0.0 MB in 1 files; the time of 1 pages is over (--clean removes them)"
-    assert run(home, "--clean")[1][0] == "removed 1 pages, 0.0 MB freed, 1 files changed"
-    assert run(home, "--check")[1][1:] == ["keep 1 0.0 MB never", "0.0 MB in 1 files", "every page can be read"]
+    assert run(home)[1][-1] == "0.0 MB in 1 file; the time of 1 page is over (--clean removes them)"
+    assert run(home, "--clean")[1][0] == "archive cleaned: 1 page removed, 0.0 MB freed, 1 file changed"
+    assert run(home, "--check")[1][1:] == ["keep 1 0.0 MB never", "0.0 MB in 1 file", "every page can be read"]
+
+
+def test_cleaning_is_a_run_that_fails_over_a_damaged_file(filled):
+    home = filled(days=61)
+    (path,) = (home / "archive").iterdir()
+    path.write_bytes(path.read_bytes()[:200])
+    code, lines = run(home, "--clean")
+    assert code == 1
+    assert any("cannot be read whole. `vietlao archive --check` names its pages" in line for line in lines), lines
+    with Store.open(home) as store:
+        done = store.run(1)
+    assert (done.kind, done.state) == ("clean", "failed")
+    assert "is damaged, so nothing was removed from it" in done.detail
+
+
+def test_a_kill_at_any_moment_loses_no_page(filled):
+    """kill -9 right before each step that changes something: what the store knows can be read, and the next one ends it."""
+    for step in ("replace", "move_pages", "unlink"):
+        home = filled(days=61)
+        script = KILLED.format(step=step, home=str(home))
+        killed = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+        assert killed.returncode == -9, killed.stderr
+        assert run(home, "--check")[1][-1] == "every page can be read"
+        assert run(home, "--clean", "--check")[1][-2:] == ["0.0 MB in 1 file", "every page can be read"]
+        for path in [home / "news.db", *(home / "archive").iterdir()]:
+            path.unlink()
+
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from datetime import UTC, datetime
+from store.database import Store
+from store.retention import clean_up
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+owner = Store if {step!r} == "move_pages" else Path
+setattr(owner, {step!r}, die)
+with Store.open({home!r}) as store:
+    clean_up(store, Path({home!r}), datetime.now(UTC))
+"""
 
 
 def test_checking_names_what_is_damaged(filled):
