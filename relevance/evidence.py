@@ -1,9 +1,11 @@
 """What a document says that bears on a topic: each term with its place, after the vetoes have cancelled theirs."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 from relevance.lexicon import Hit, Lexicon
 from relevance.shape import Veto
@@ -20,8 +22,7 @@ _BARE_VIETNAMESE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One term in one sentence: ``kind`` indexes the topic's kinds, offsets are in the sentence's text."""
 
     sentence: int
@@ -50,9 +51,10 @@ class Evidence:
 def find(document: Document, topic: Topic) -> Evidence:
     """The evidence in a document."""
     sentences = sentences_of(document, topic.structure, topic.limits)
-    lexicon = lexicon_for("\n".join(sentence.text for sentence in sentences), topic)
+    text = "\n".join([sentence.text for sentence in sentences])
+    lexicon = lexicon_for(text, topic)
     lang = document.lang or ("" if lexicon is topic.named else "vi")
-    found = [finding for index, sentence in enumerate(sentences) for finding in _in_sentence(index, sentence, lexicon, topic)]
+    found = _in_sentences(sentences, text, lexicon, topic)
     vetoes = [finding for finding in found if finding.role == "veto"]
     if not vetoes:
         return Evidence(lang, tuple(sentences), tuple(found), ())
@@ -62,7 +64,7 @@ def find(document: Document, topic: Topic) -> Evidence:
 
 def lexicon_for(text: str, topic: Topic) -> Lexicon:
     """Accents decide in Vietnamese; other languages write names without; a text wholly without accents has none to heed."""
-    accented = len(_VIETNAMESE_LETTER.findall(text))
+    accented = 0 if text.isascii() else len(_VIETNAMESE_LETTER.findall(text))
     if accented * 12 > len(text) - text.count(" "):
         return topic.exact
     if accented == 0 and _is_bare_vietnamese(text):
@@ -71,33 +73,41 @@ def lexicon_for(text: str, topic: Topic) -> Lexicon:
 
 
 def _is_bare_vietnamese(text: str) -> bool:
-    counts = Counter(text[:3000].lower().split())
-    return sum(counts[word] for word in _BARE_VIETNAMESE) > sum(counts[word] for word in _ENGLISH)
+    words = text[:3000].lower().split()
+    return sum(map(_BARE_VIETNAMESE.__contains__, words)) > sum(map(_ENGLISH.__contains__, words))
 
 
-def _in_sentence(index: int, sentence: Sentence, lexicon: Lexicon, topic: Topic) -> list[Finding]:
-    words = Words(sentence.text)
+def _in_sentences(sentences: list[Sentence], text: str, lexicon: Lexicon, topic: Topic) -> list[Finding]:
+    """What stands in the sentences, which ``text`` holds a line each. They are read in one go, which is twice as fast as
+    one by one; no term goes over the end of a line."""
+    words = Words(text)
     hits = lexicon.find(words)
     if not hits:
         return []
     offsets = words.offsets()
-    return [
-        Finding(index, hit.entry.group, role, hit.entry.weight, offsets[2 * hit.first], offsets[2 * hit.last - 1])
-        for role, hit in _longest(hits, topic)
-    ]
+    starts = list(accumulate((len(sentence.text) + 1 for sentence in sentences), initial=0))
+    found = []
+    for role, (first, last, entry) in _longest(hits, topic):
+        begin, end = offsets[2 * first], offsets[2 * last - 1]
+        index = bisect_right(starts, begin) - 1
+        found.append(Finding(index, entry.group, role, entry.weight, begin - starts[index], end - starts[index]))
+    return found
 
 
-def _longest(hits: Iterable[Hit], topic: Topic) -> list[tuple[str, Hit]]:
-    """Hits of one role do not overlap: the longer wins, then the heavier, then the earlier. Vetoes always stay."""
-    taken: set[tuple[str, int]] = set()
-    kept: list[tuple[str, Hit]] = []
-    for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, -hit.entry.weight, hit.first, hit.entry.group)):
-        role = topic.kinds[hit.entry.group].role
-        cells = {(role, at) for at in range(hit.first, hit.last)}
-        if role == "veto" or taken.isdisjoint(cells):
-            taken |= cells
-            kept.append((role, hit))
-    return sorted(kept, key=lambda pair: (pair[1].first, pair[1].last, pair[1].entry.group))
+def _longest(hits: list[Hit], topic: Topic) -> list[tuple[str, Hit]]:
+    """Hits of one role do not overlap: the longer wins, then the heavier, then the earlier. Vetoes always stay.
+    What stays keeps its order."""
+    taken: defaultdict[str, set[int]] = defaultdict(set)
+    roles: list[str | None] = [None] * len(hits)
+    ranks = [(first - last, -entry.weight, first, entry.group) for first, last, entry in hits]
+    for index in sorted(range(len(hits)), key=ranks.__getitem__):
+        first, last, entry = hits[index]
+        role = topic.kinds[entry.group].role
+        cells = range(first, last)
+        if role == "veto" or taken[role].isdisjoint(cells):
+            taken[role].update(cells)
+            roles[index] = role
+    return [(role, hit) for role, hit in zip(roles, hits, strict=True) if role is not None]
 
 
 def _cancel(found: list[Finding], vetoes: list[Finding], topic: Topic) -> tuple[list[Finding], list[tuple[Finding, Finding]]]:

@@ -1,6 +1,7 @@
 """All terms of a topic as one tree of words, walked once over a text."""
 
 import re
+from bisect import insort
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import product
@@ -32,18 +33,15 @@ class Hit(NamedTuple):
 
 
 class Node:
-    """A state of the tree. ``entries`` are the terms that end here."""
+    """A state of the tree. ``entries`` are the terms that end here, ordered by their group. ``open`` says that no look at the
+    next word can tell that nothing is found: a term ends here, or a number or a comma may follow."""
 
-    __slots__ = ("entries", "next")
-
-    @property
-    def goes_on_freely(self) -> bool:
-        """Whether a number or a comma may follow, which no look at the next word can tell."""
-        return NUMBER in self.next or COMMA in self.next
+    __slots__ = ("entries", "next", "open")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
         self.entries: list[Entry] = []
+        self.open = False
 
 
 class Lexicon:
@@ -61,11 +59,11 @@ class Lexicon:
         return root
 
     def find(self, words: Words) -> list[Hit]:
-        """Every hit, also overlapping ones, in order of their first word."""
+        """Every hit, also overlapping ones, in order of their first word, their last, and their group."""
         hits: list[Hit] = []
         following = [*words.keys[1:], ""]
         for index, node in enumerate(map(self._root.next.get, words.keys)):
-            if node is not None and (node.entries or following[index] in node.next or node.goes_on_freely):
+            if node is not None and (node.open or following[index] in node.next):
                 _walk(words, index, node, hits)
         return hits
 
@@ -74,28 +72,29 @@ def _add(root: Node, spelling: str, group: int, weight: float) -> None:
     parts = pieces(spelling)
     node = root
     for part in parts:
-        key = part if part in (NUMBER, COMMA) else key_of(part)
+        special = part in (NUMBER, COMMA)
+        node.open = node.open or special
+        key = part if special else key_of(part)
         node = node.next.get(key) or node.next.setdefault(key, Node())
     words = [part for part in parts if part != COMMA]
     entry = Entry(group, weight, tuple(index for index, part in enumerate(words) if is_capital(part)))
     if entry not in node.entries:
-        node.entries.append(entry)
+        node.open = True
+        insort(node.entries, entry, key=lambda entry: entry.group)
 
 
 def _walk(words: Words, first: int, node: Node, hits: list[Hit]) -> None:
     """Follows the tree from a word on and notes every term that ends on the way."""
     index, limit = first, len(words.keys)
-    while True:
-        for entry in node.entries:
-            if not entry.capitals or all(is_capital(words.words[first + at]) for at in entry.capitals):
-                hits.append(Hit(first, index + 1, entry))
+    following: Node | None = node
+    while following is not None:
         index += 1
-        if index == limit or not node.next:
+        for entry in following.entries:
+            if not entry.capitals or all(is_capital(words.words[first + at]) for at in entry.capitals):
+                hits.append(Hit(first, index, entry))
+        if index == limit or not following.next:
             return
-        following = _follow(node, words.gaps[index], words.keys[index])
-        if following is None:
-            return
-        node = following
+        following = _follow(following, words.gaps[index], words.keys[index])
 
 
 def _follow(node: Node, gap: str, key: str) -> Node | None:

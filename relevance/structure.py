@@ -1,8 +1,7 @@
 """A document as sentences with their part in the page: headline, lead, body, caption, or other stories' teasers."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from relevance.shape import Limits, Structure
 from relevance.verdict import Document
@@ -14,12 +13,12 @@ LONGEST = 1000
 Part = Literal["headline", "lead", "body", "caption"]
 
 _BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]|[\u200b\ufeff\u00ad]")
-_SEAM = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’»)\]]))\s+(?=[\"“‘«(\[]*[^\W\da-z_àáâãèéêìíòóôõùúýăđĩũơư]|[\"“‘«(\[-]*\d)")
-_END = re.compile(r"[.!?…:;][\"”’»)\]]*$")
+_SEAM = re.compile(r"([.!?…][\"”’»)\]]?)\s+(?=[\"“‘«(\[]*[^\W\da-z_àáâãèéêìíòóôõùúýăđĩũơư]|[\"“‘«(\[-]*\d)")
+_ENDS = (".", "!", "?", "…", ":", ";")
+_CLOSING = '"”’»)]'
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of ``part``; ``start`` is its offset in the part's whole text, ``block`` numbers paragraphs."""
 
     text: str
@@ -30,7 +29,10 @@ class Sentence:
 
 def tidy(text: str) -> str:
     """NFC, runs of blanks as one space, no soft hyphens or zero-width marks; line ends stay."""
-    return _BLANKS.sub(_blank, nfc(text))
+    text = nfc(text)
+    if "  " not in text and text.replace("\n", "").isprintable():  # all that is looked for counts as not printable
+        return text
+    return _BLANKS.sub(_blank, text)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -51,8 +53,9 @@ def _body(text: str, structure: Structure, limits: Limits, lead_words: int) -> l
     """The paragraphs of a text; the first ``lead_words`` words, to the end of their sentence, are its lead."""
     found: list[Sentence] = []
     start = seen = 0
+    tail = frozenset(structure.tail)
     for block, line in enumerate(text.split("\n"), start=2):
-        if line.strip().lower().rstrip(":").rstrip() in structure.tail:
+        if line.strip().lower().rstrip(":").rstrip() in tail:
             break
         caption = seen >= lead_words and bool(line.strip()) and _is_caption(line, limits)
         for offset, piece in _split(line, structure):
@@ -65,12 +68,12 @@ def _body(text: str, structure: Structure, limits: Limits, lead_words: int) -> l
 
 def is_menu_like(sentence: str) -> bool:
     """Whether it does not end as sentences do."""
-    return not _END.search(sentence)
+    return not sentence.rstrip(_CLOSING).endswith(_ENDS)
 
 
 def _is_caption(line: str, limits: Limits) -> bool:
     """Lines that do not end like a sentence are captions, headlines of other stories or menus."""
-    return not _END.search(line.rstrip()) and line.count(" ") < limits.caption_words
+    return is_menu_like(line.rstrip()) and line.count(" ") < limits.caption_words
 
 
 def _split(line: str, structure: Structure) -> list[tuple[int, str]]:
@@ -78,10 +81,11 @@ def _split(line: str, structure: Structure) -> list[tuple[int, str]]:
     pieces: list[tuple[int, str]] = []
     begin = 0
     for seam in _SEAM.finditer(line):
-        last = line[max(begin, line.rfind(" ", begin, seam.start()) + 1) : seam.start()]
+        end = seam.end(1)
+        last = line[max(begin, line.rfind(" ", begin, end) + 1) : end]
         if last.endswith(".") and _is_abbreviation(last[:-1].lstrip('("“'), structure):
             continue
-        _append(pieces, line, begin, seam.start())
+        _append(pieces, line, begin, end)
         begin = seam.end()
     _append(pieces, line, begin, len(line))
     return pieces
