@@ -63,7 +63,7 @@ def next_window(store: Store, profile: str, until: datetime) -> Window:
     """
     articles = tuple(store.undigested(profile, until))
     revised = store.revised(until, profile=profile)
-    times = [article.decided for article in articles] + [revision.at for one in revised for revision in one.revisions]
+    times = [article.decided for article in articles] + [revision.recorded for one in revised for revision in one.revisions]
     last_end = store.last_digest_end(profile) or BEGINNING
     return Window(profile, min([last_end, until, *times]), until, articles, revised)
 

@@ -91,7 +91,7 @@ def select(
     if until < since:
         raise ValueError(f"the window ends ({until:%Y-%m-%d %H:%M%z}) before it begins ({since:%Y-%m-%d %H:%M%z})")
     within = {article.id: article for article in articles if since <= article.decided < until}
-    changed = tuple(one for one in revised if all(since <= revision.at < until for revision in one.revisions))
+    changed = tuple(one for one in revised if all(since <= revision.recorded < until for revision in one.revisions))
     told = _stories(within.values(), stories or {})
     return Digest(
         profile,

@@ -21,7 +21,7 @@ PLAIN_EVERY = 500
 LINES_SHOWN = 4
 LINE = 140
 FAULTS_SHOWN = 10
-COUNTS = ("kept", "marginal", "dropped", "failed", "known")
+COUNTS = ("kept", "marginal", "dropped", "failed", "revised", "known")
 
 
 T = TypeVar("T")

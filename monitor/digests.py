@@ -36,7 +36,7 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
 
 
 def ready_to_digest(app: App, since: datetime | None, until: datetime | None, *, mail: bool) -> MailSettings | None:
-    """What must be in order before a digest begins; returns how to mail it, if it is to be mailed. Raises ConfigurationError."""
+    """What must be in order before a digest begins; returns how to mail it, if asked to. Raises ConfigurationError."""
     if since is not None and since > (until or app.clock()):
         raise ConfigurationError.about("--since", "lies after --until, so there is nothing between them")
     return mail_settings_of(app) if mail else None

@@ -6,6 +6,8 @@ from datetime import datetime
 from spiders.page import Found, Page
 from store.bulk import Import, ToReadAgain
 from store.records import Decided, PageRecord, Reading, Saved
+from store.revised import Captured
+from store.revisions.placing import Placed
 from store.sql import batch
 from store.storefile import StoreFile
 
@@ -50,10 +52,15 @@ class BatchStore(StoreFile):
         with self._writing() as db:
             batch.note_fault(db, number, record, offset, reason)
 
-    def newest_capture(self, found: Found) -> datetime | None:
-        """When the article at an address was last fetched; None when there is none."""
+    def captured(self, found: Found) -> Captured | None:
+        """What is known of the address of a page, where that has an article."""
         with self._reading() as db:
-            return batch.newest_capture(db, found)
+            return batch.captured(db, found)
+
+    def page_at(self, address: int, at: datetime) -> PageRecord | None:
+        """The archived page that was the last one of an address at a time; before all of them, the first."""
+        with self._reading() as db:
+            return batch.page_at(db, address, at)
 
     def take_in(
         self,
@@ -63,10 +70,13 @@ class BatchStore(StoreFile):
         record: PageRecord | None,
         run: int,
         progress: tuple[int, int, Mapping[str, int]],
+        known: Captured | None = None,
+        placed: Placed | None = None,
     ) -> Saved | None:
-        """Record a page from a file, and how far the import is by now (number of the import, records done, counts), at once."""
+        """Record a page from a file, and how far the import is by now (number of the import, records done, counts), at once. Of
+        an address with an article (``known``), ``placed`` says what the page adds to its versions."""
         now = self.clock()
         with self._writing() as db:
-            saved = batch.take_in(db, page, decisions, reading, record, run, now)
+            saved = batch.take_in(db, page, decisions, reading, record, run, now, known, placed)
             batch.note_progress(db, *progress, now)
             return saved

@@ -10,7 +10,8 @@ from store.records import PageRecord, StoredArticle
 @dataclass(frozen=True, slots=True)
 class ToReadAgain:
     """An archived page beside what the store holds of its address. ``article`` is the article seen there, ``owns`` whether it
-    is stored under this address (and not seen elsewhere first); ``digest`` is the digest of its text."""
+    is stored under this address (and not seen elsewhere first); ``digest`` is the digest of its text; ``edited`` says that the
+    page is not the first version of it."""
 
     number: int
     found: Found
@@ -19,6 +20,7 @@ class ToReadAgain:
     article: StoredArticle | None
     owns: bool
     digest: str | None
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

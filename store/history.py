@@ -1,15 +1,13 @@
 """The versions of an article told as text: what stood where and when, and what changed, word by word. Pure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from store.revised import Version
 from store.revisions.changes import Edit, Wording, change
 from store.revisions.worddiff import Piece, marked, shortened
+from store.wording import local_time
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 INDENT = "    "
 
 Line = tuple[Piece, ...]
@@ -40,16 +38,18 @@ def _lines(versions: Sequence[Version], whole: bool) -> Iterator[Line]:
 
 def _told(version: Version, whole: bool) -> Iterator[Line]:
     revision = version.revision
-    when = f"{_local(version.seen)}  "
+    when = f"{local_time(version.seen)}  "
     if revision is None:
         yield _plain(f"{when}Version 1: {version.title or 'without headline'}")
     elif revision.kind == "edited":
-        yield _plain(f"{when}Version {version.number}: {revision.reason}. Before it was last read {_local(revision.there)}.")
+        yield _plain(
+            f"{when}Version {version.number}: {revision.reason}. Before it was last read {local_time(revision.there)}."
+        )
         old, new = Wording(revision.old_title, revision.old_text or ""), Wording(revision.title, revision.text or "")
         yield from edit_lines(old, new, whole=whole)
     elif revision.kind == "gone":
         yield _plain(
-            f"{when}Gone: {revision.reason}. It was last there {_local(revision.there)}; version {version.number} is kept."
+            f"{when}Gone: {revision.reason}. It was last there {local_time(revision.there)}; version {version.number} is kept."
         )
     else:
         yield _plain(f"{when}Back: {revision.reason}.")
@@ -77,7 +77,3 @@ def _plain(text: str) -> Line:
 def _marked(line: Line) -> str:
     head = line[0].text
     return head[: len(head) - len(head.lstrip())] + marked(line)
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M} (+07)"

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
 from relevance.verdict import Reason
 from spiders.sources import Source, source_of
@@ -12,8 +10,7 @@ from spiders.urls import canonical
 from store.marked import Mark
 from store.records import Life, Step, StoredArticle
 from store.values import moment
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+from store.wording import local_time
 
 # (stage, outcome) -> how a step is told; what is not here is told by stage and outcome
 TOLD = {
@@ -35,6 +32,7 @@ TOLD = {
     ("judged", "rejected"): "It was judged",
     ("judged", "failed"): "It could not be judged",
     ("stored", "ok"): "It was stored",
+    ("stored", "rejected"): "It brought nothing new",
     ("digested", "ok"): "It was told",
 }
 
@@ -127,8 +125,8 @@ def _never_seen(life: Life, sources: Sequence[Source]) -> list[str]:
 def _sentence(step: Step) -> str:
     told = TOLD.get((step.stage, step.outcome), f"{step.stage}: {step.outcome}")
     times, last = step.data.get("times"), step.data.get("last")
-    again = f" ({times} times, last {_local(moment(last))})" if isinstance(last, str) else ""
-    return f"{_local(step.at)}  {told}: {step.reason}{again}"
+    again = f" ({times} times, last {local_time(moment(last))})" if isinstance(last, str) else ""
+    return f"{local_time(step.at)}  {told}: {step.reason}{again}"
 
 
 def _end(life: Life) -> str:
@@ -138,17 +136,17 @@ def _end(life: Life) -> str:
     if life.fate == "dropped" and life.digests:
         end = "It is not relevant any more."
     if life.due is not None:
-        end += f" It is tried again after {_local(life.due)}, when a run meets it."
+        end += f" It is tried again after {local_time(life.due)}, when a run meets it."
     return end
 
 
 def _about(life: Life, article: StoredArticle) -> list[str]:
-    published = f", published {_local(article.published)}" if article.published else ", publication time unknown"
+    published = f", published {local_time(article.published)}" if article.published else ", publication time unknown"
     lines = [f"Article {article.id}: {article.title or 'without headline'}{published}"]
     lines.append(f"Verdict: {article.decision}, score {article.score:g}. {article.why_not_more}".rstrip())
     lines += [f"  {_reason(reason)}" for reason in article.reasons]
     others = [sighting for sighting in article.sightings if sighting.url != life.url]
-    lines += [f"The same text was seen at {one.url} ({one.source_name}) {_local(one.seen)}" for one in others]
+    lines += [f"The same text was seen at {one.url} ({one.source_name}) {local_time(one.seen)}" for one in others]
     if life.digests:
         lines.append("It was in digest " + ", ".join(map(str, life.digests)) + ".")
         if life.told_as == "marginal" and article.decision == "keep":
@@ -165,13 +163,15 @@ CHANGES = {"edited": "It was edited", "gone": "It was taken away", "back": "It c
 
 def _read_again(life: Life) -> list[str]:
     """How it was read again, and what had changed."""
-    lines = [f"{_local(one.at)}  {CHANGES[one.kind]}: {one.reason}." for one in life.revisions]
+    lines = [f"{local_time(one.at)}  {CHANGES[one.kind]}: {one.reason}." for one in life.revisions]
     watch = life.watch
     if watch is not None and watch.visits:
         times = "once" if watch.visits == 1 else f"{watch.visits} times"
-        lines.append(f"It was asked for again {times}, last {_local(watch.asked)}; it was last there {_local(watch.there)}.")
+        lines.append(
+            f"It was asked for again {times}, last {local_time(watch.asked)}; it was last there {local_time(watch.there)}."
+        )
     if watch is not None and watch.missing and not watch.gone:
-        lines.append(f"It is missing since {_local(watch.missing)} ({watch.problem}); a later run has to confirm that.")
+        lines.append(f"It is missing since {local_time(watch.missing)} ({watch.problem}); a later run has to confirm that.")
     elif watch is not None and watch.problem and not watch.gone:
         lines.append(f"The last time it could not be read again: {watch.problem}.")
     if life.revisions:
@@ -181,13 +181,8 @@ def _read_again(life: Life) -> list[str]:
 
 def _marked(mark: Mark) -> str:
     note = f": {mark.note}" if mark.note else ""
-    return f"Marked {mark.label} by {mark.by} {_local(mark.at)}{note}"
+    return f"Marked {mark.label} by {mark.by} {local_time(mark.at)}{note}"
 
 
 def _reason(reason: Reason) -> str:
     return f"{reason.weight:+g}  {reason.term} ({reason.group}, {reason.place})"
-
-
-def _local(at: datetime) -> str:
-    """Vietnamese time, the clock that the analyst and the papers live by."""
-    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M} (+07)"

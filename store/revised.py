@@ -9,15 +9,17 @@ from spiders.page import Found
 
 if TYPE_CHECKING:
     from store.records import PageRecord, StoredArticle
+    from store.revisions.changes import Wording
 
 RevisionKind = Literal["edited", "gone", "back"]
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One change at the address of an article that was read before. ``at`` is when it was seen, ``there`` when the address was
-    last seen as it was before, ``reason`` what changed or how it was gone. For ``edited`` the headline and text before and
-    after are given in full; for ``gone`` and ``back`` they are None. ``decision`` is the article's verdict afterwards."""
+    """One change at the address of an article that was read before. ``at`` is when it was seen (by whoever fetched the page),
+    ``recorded`` when we learned of it, ``there`` when the address was last seen as it was before, ``reason`` what changed or
+    how it was gone. For ``edited`` the headline and text before and after are given in full; for ``gone`` and ``back`` they
+    are None. ``decision`` is the article's verdict afterwards."""
 
     id: int
     url: str
@@ -33,6 +35,7 @@ class Revision:
     text: str | None
     old_decision: Decision
     decision: Decision
+    recorded: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +90,22 @@ class Remembered:
     decision: Decision
     page: "PageRecord | None"
     found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What is known of an address that has an article, for a page of it out of a file: what stands (``current``, None where
+    only another address's text was seen there), its edits and the times at which it was read, oldest first."""
+
+    remembered: Remembered
+    current: "Wording | None"
+    edits: tuple[Revision, ...]
+    times: tuple[datetime, ...]
+
+    @property
+    def first(self) -> datetime:
+        return self.times[0]
+
+    @property
+    def newest(self) -> datetime:
+        return self.times[-1]

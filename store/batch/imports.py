@@ -22,14 +22,20 @@ from store.batch.warcs import Record, records
 from store.batch.work import Examined, Setup, TakeIn
 from store.bulk import Import
 from store.database import Store
-from store.examine import Examination
-from store.records import Decided
+from store.examine import Examination, read
+from store.records import Decided, Reading
+from store.revised import Captured
+from store.revisions.changes import Wording
+from store.revisions.placing import SAME, Placed, place
+from store.revisions.reread import MISSING, UNSEEN
+from store.wording import local_time
 
 # The ends of a file and its size tell it from others; reading a gigabyte only to name it would take as long as reading it.
 END = 1 << 20
 # How many records without a page may pass before it is written down how far the import is.
 NOTE_EVERY = 1000
 DAMAGED = "damaged"
+REVISED = "revised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def take_in(
     taken.finished = known.finished is not None
     if taken.finished:
         return
-    writer = _Writer(store, archive, known, run, taken)
+    writer = _Writer(store, archive, setup, known, run, taken)
     for job, answer in crew.each(_jobs(path, taken.name, setup, known.records, store.clock())):
         writer.write(job, answer)
         yield taken
@@ -125,6 +131,7 @@ class _Writer:
 
     store: Store
     archive: Archive
+    setup: Setup
     known: Import
     run: int
     taken: Taken
@@ -152,21 +159,60 @@ class _Writer:
             self.unnoted = 0
 
     def _write_page(self, page: Page, examination: Examination, record: Record) -> None:
-        newest = self.store.newest_capture(page.found) if examination.named else None
-        if newest is not None and newest >= page.fetched:
-            later = f"the article is stored as it was {newest:%Y-%m-%d %H:%M} UTC, which is not earlier than this"
-            examination = Examination([*examination.decisions, Decided("stored", "rejected", later)])
-        self.taken.counts["known" if newest is not None and not examination.named else examination.ended] += 1
+        known = self.store.captured(page.found)
+        decisions, reading = list(examination.decisions), examination.reading
+        placed = None
+        if known is not None and reading is not None:
+            placed = self._placed(known, page, reading)
+            decisions.append(
+                Decided("stored", "rejected" if placed.kind == "same" else "ok", _told(placed, known, page.fetched))
+            )
+        self.taken.counts[_kind(examination, known, placed)] += 1
         if record.fault:
             self.taken.faults.append((record.number, f"{record.url}: {record.fault}"))
         place = self.archive.keep(page, page.found.via) if examination.named else None
-        decisions, reading = examination.decisions, examination.reading
-        self.store.take_in(page, decisions, reading, place, self.run, self._progress)
+        self.store.take_in(page, decisions, reading, place, self.run, self._progress, known, placed)
         self.unnoted = 0
+
+    def _placed(self, known: Captured, page: Page, reading: Reading) -> Placed:
+        """What the page adds to an address that has an article: a page without its text adds nothing."""
+        article = reading.article
+        if any(code in MISSING + UNSEEN for code in article.quality):
+            return SAME
+        return place(known, page.fetched, Wording(article.title, article.text), lambda: self._archived(known, page))
+
+    def _archived(self, known: Captured, page: Page) -> Wording | None:
+        """What the address said at that time, out of the archive and by the code of now."""
+        record = self.store.page_at(known.remembered.address, page.fetched)
+        if record is None:
+            return None
+        try:
+            article = read(self.archive.read(record, page.found), self.setup.by_id.get(page.found.source), record.fetched)
+        except (LookupError, ValueError):
+            return None  # a page that is gone, or damaged, tells nothing; what is stored does
+        seen = article.text and not any(code in MISSING + UNSEEN for code in article.quality)
+        return Wording(article.title, article.text) if seen else None
 
     @property
     def _progress(self) -> tuple[int, int, Counter[str]]:
         return self.known.id, self.taken.records, self.taken.counts
+
+
+def _kind(examination: Examination, known: Captured | None, placed: Placed | None) -> str:
+    """What a page counts as: of an address that has an article, whether it brought another wording of it."""
+    if known is None:
+        return examination.ended
+    return REVISED if placed is not None and placed.kind != "same" else "known"
+
+
+def _told(placed: Placed, known: Captured, at: datetime) -> str:
+    """What became of a page whose address has an article, in words."""
+    day = local_time(at)
+    if placed.kind == "current":
+        return f"the article has the text of {day} from then on: {placed.reason}"
+    if placed.kind == "earlier":
+        return f"as a version of the article, as it was {day}; beside what stood there: {placed.reason}"
+    return f"the article is stored as it was {local_time(known.newest)}, and the page of {day} says nothing else"
 
 
 def _lost(answer: Answer) -> Examination:

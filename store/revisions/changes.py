@@ -20,6 +20,7 @@ import regex
 from extract.text import sentences, tones
 from store.exact import folded
 from store.revisions.worddiff import Piece, key, word_diff, words
+from store.wording import counted
 
 # A line of so many words or characters is running text, whatever it ends with. Of 487 headlines (the labelled texts and pages)
 # the longest has 23 words and 145 characters. Characters count for Lao, which has neither blanks nor, mostly, full stops.
@@ -88,12 +89,12 @@ class Change:
 
     def __str__(self) -> str:
         """``the headline, 1 number and 2 words changed; 1 sentence added``."""
-        counted = [(self.numbers, "number"), (self.names, "name"), (self.words, "word")]
+        told = [(self.numbers, "number"), (self.names, "name"), (self.words, "word")]
         changed = ["the headline"] if self.headline else []
-        changed += [_count(number, what) for number, what in counted if number]
+        changed += [counted(number, what) for number, what in told if number]
         parts = [f"{_listed(changed)} changed"] if changed else []
         parts += [
-            f"{_count(number, 'sentence')} {how}"
+            f"{counted(number, 'sentence')} {how}"
             for number, how in ((self.added, "added"), (self.removed, "removed"))
             if number
         ]
@@ -241,10 +242,6 @@ def _kinds(text: str, begins: bool) -> list[int]:
         else:
             kinds[2] += 1
     return kinds
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _listed(words: list[str]) -> str:

@@ -60,7 +60,9 @@ class RevisingStore(StoreFile):
         for an address that never changed. Empty for an unknown number."""
         with self._reading() as db:
             found = articles.article(db, article)
-            return versions(found, revisions.revisions_of(db, "article", article)) if found else ()
+            if found is None:
+                return ()
+            return versions(found, revisions.revisions_of(db, "article", article), revisions.first_read(db, article))
 
     def revised(self, until: datetime, since: datetime | None = None, profile: str | None = None) -> tuple[Revised, ...]:
         """What changed in ``[since, until)`` at the addresses of articles, the latest first; with a profile only what none of

@@ -14,8 +14,11 @@ from store.connection import first, rows
 from store.exact import text_digest
 from store.fates import FATE_OF_DECISION, Fate
 from store.records import Decided, PageRecord, Reading, Saved
-from store.sql import addresses, articles, pages
-from store.values import clean, moment_or_none, stamp, to_json
+from store.revised import Captured
+from store.revisions.changes import Wording
+from store.revisions.placing import Placed, in_order
+from store.sql import addresses, articles, pages, revisions, rewording
+from store.values import clean, moment, moment_or_none, stamp, to_json
 
 # The newest archived page of each address, pages of articles first: whether another address still shows an article's text can
 # only be told when the article itself was read again.
@@ -66,13 +69,15 @@ def page_with_article(db: Database, number: int, version: str) -> ToReadAgain | 
         return None
     row = first(
         db,
-        "SELECT address.fate, address.article, article.address = address.id AS owns FROM page"
+        "SELECT address.fate, address.article, article.address = address.id AS owns, EXISTS ("
+        "SELECT 1 FROM revision WHERE revision.address = address.id AND kind = 'edited') AS edited FROM page"
         " JOIN address ON address.id = page.address LEFT JOIN article ON article.id = address.article WHERE page.id = ?",
         [number],
-    ) or {"fate": "waiting", "article": None, "owns": None}
+    ) or {"fate": "waiting", "article": None, "owns": None, "edited": 0}
     article = articles.article(db, row["article"]) if row["article"] is not None else None
     digest = first(db, DIGEST_OF_ARTICLE, {"version": version, "article": row["article"]})
-    return ToReadAgain(number, found, record, row["fate"], article, bool(row["owns"]), digest["digest"] if digest else None)
+    text = digest["digest"] if digest else None
+    return ToReadAgain(number, found, record, row["fate"], article, bool(row["owns"]), text, bool(row["edited"]))
 
 
 def note_read(db: Database, number: int, version: str, change: str, digest: str | None, applied: bool, now: datetime) -> None:
@@ -122,18 +127,38 @@ def note_fault(db: Database, number: int, record: int, offset: int, reason: str)
     )
 
 
-def newest_capture(db: Database, found: Found) -> datetime | None:
-    """When the page of an address that has an article was last fetched, as far as the archive knows; the time of its storing
-    where it does not."""
+def captured(db: Database, found: Found) -> Captured | None:
+    """What is known of the address of a page, where that has an article."""
     row = first(
         db,
-        "SELECT coalesce((SELECT max(fetched) FROM page WHERE page.address = address.id), article.stored) AS newest"
-        " FROM address JOIN article ON article.address = address.id"
-        " WHERE address.id = coalesce((SELECT id FROM address WHERE url = :url),"
+        "SELECT * FROM address WHERE article IS NOT NULL AND id = coalesce((SELECT id FROM address WHERE url = :url),"
         " (SELECT id FROM address WHERE key = :key), (SELECT address FROM alias WHERE url = :url))",
         {"url": clean(found.url), "key": found.key},
     )
-    return moment_or_none(row["newest"]) if row else None
+    known = revisions.known_of(db, row) if row else None
+    if row is None or known is None:
+        return None
+    current = Wording(known.title, known.text) if known.text is not None else None
+    edits = in_order(revisions.revisions_of(db, "address", known.address))
+    return Captured(known, current, edits, _times(db, row))
+
+
+def _times(db: Database, address: dict[str, Any]) -> tuple[datetime, ...]:
+    """When an address was read: its archived pages, and the last time it was found unchanged; else when it was first seen."""
+    sql = "SELECT fetched AS at FROM page WHERE address = :id UNION SELECT there FROM revisit WHERE address = :id"
+    times = {moment(row["at"]) for row in rows(db, sql, {"id": address["id"]})}
+    return tuple(sorted(times or {moment(address["first_seen"])}))
+
+
+def page_at(db: Database, address: int, at: datetime) -> PageRecord | None:
+    """The archived page that was the last one of an address at a time; before all of them, the first."""
+    row = first(
+        db,
+        "SELECT id FROM page WHERE address = :address AND file IS NOT NULL"
+        " ORDER BY fetched > :at, CASE WHEN fetched <= :at THEN -julianday(fetched) ELSE julianday(fetched) END, id LIMIT 1",
+        {"address": address, "at": stamp(at)},
+    )
+    return pages.page(db, row["id"]) if row else None
 
 
 def take_in(
@@ -144,22 +169,28 @@ def take_in(
     record: PageRecord | None,
     run: int,
     now: datetime,
+    known: Captured | None = None,
+    placed: Placed | None = None,
 ) -> Saved | None:
     """Record what a page from a file came to. An address that a crawl knows and has not read yet stays as it is unless there is
-    a verdict: what a file lacks, the site may have."""
-    known = first(db, "SELECT id FROM address WHERE url = ? OR key = ?", [clean(page.found.url), page.found.key])
+    a verdict: what a file lacks, the site may have. Where the address has an article (``known``), ``placed`` says what the page
+    adds to it."""
+    met = first(db, "SELECT id FROM address WHERE url = ? OR key = ?", [clean(page.found.url), page.found.key])
     addresses.discovered(db, page.found, run, now)
     address = addresses.address_of(db, page.found.url, page.found.source or None, now)
-    if known is None and reading is None:
+    if met is None and reading is None:
         _set_fate(db, address, decisions[-1], now)
     for one in decisions:
         addresses.note(db, address, one.stage, one.outcome, one.reason, one.data, run, now, broken=one.broken)
-    if record is not None:
-        pages.add_page(db, address, record, now)
+    archived = pages.add_page(db, address, record, now) if record is not None else None
     if reading is None:
         return None
     addresses.note_alias(db, page.url, address)
     digest = text_digest(reading.article.text, reading.article.title)
+    if known is not None:
+        if placed is not None and placed.kind != "same":
+            rewording.put_in(db, known.remembered, placed, reading, digest, archived, run, now)
+        return None
     saved = articles.save(db, address, reading.article, reading.verdict, digest, now)
     fate = FATE_OF_DECISION[saved.decision]
     addresses.decided(db, address, "stored", "ok", str(saved), {"article": saved.article}, run, now, fate=fate)

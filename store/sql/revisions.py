@@ -11,13 +11,15 @@ from relevance.verdict import Decision
 from spiders.memory import Again, Outcome, Validators
 from store.connection import first, rows
 from store.revised import Remembered, Revised, Revision, RevisionKind, Watch
+from store.revisions.placing import Step
 from store.revisions.schedule import AT_ONCE, gap_at, is_due, wait_after
 from store.sql import pages
 from store.sql.addresses import found_in
-from store.sql.articles import articles_by_id
+from store.sql.articles import NEWS_DAYS, articles_by_id
 from store.values import clean_or_none, moment, moment_or_none, stamp, stamp_or_none
 
 NOT_MODIFIED = HTTPStatus.NOT_MODIFIED
+LAST_EDIT = "SELECT * FROM revision WHERE address = ? AND kind = 'edited' ORDER BY at DESC, id DESC LIMIT 1"
 
 # What is kept, and what was told in a digest and is kept no longer: what the analyst has seen stays watched.
 COLUMNS = """
@@ -98,10 +100,15 @@ def _take_up(db: Database, row: dict[str, Any], now: datetime) -> None:
 
 def remembered(db: Database, address: dict[str, Any]) -> Remembered | None:
     """What is known of an address that is read again; None for one that never was an article or is not watched."""
+    return known_of(db, address) if is_watched(db, address["id"]) else None
+
+
+def known_of(db: Database, address: dict[str, Any]) -> Remembered | None:
+    """What was last read at an address; None for one that never was an article."""
     article = first(db, "SELECT * FROM article WHERE id = ?", [address["article"]])
-    if article is None or not is_watched(db, address["id"]):
+    if article is None:
         return None
-    last = first(db, "SELECT * FROM revision WHERE address = ? AND kind = 'edited' ORDER BY id DESC LIMIT 1", [address["id"]])
+    last = first(db, LAST_EDIT, [address["id"]])
     is_own = article["address"] == address["id"]
     stands = last or (article if is_own else {"title": None, "text": None})
     page = first(db, "SELECT id FROM page WHERE address = ? ORDER BY fetched DESC, id DESC LIMIT 1", [address["id"]])
@@ -135,6 +142,12 @@ def seen(db: Database, address: int, now: datetime) -> None:
         " problem = NULL, missing = NULL, missing_run = NULL, gone = 0 WHERE address = :address",
         {"now": stamp(now), "address": address},
     )
+
+
+def found_at(db: Database, address: int, steps: Sequence[Step]) -> None:
+    """Somebody else found an article at its address, later than a crawl did."""
+    for step in steps:
+        db.execute("UPDATE revisit SET there = max(there, ?) WHERE address = ?", [stamp(step.at), address])
 
 
 def came_back(db: Database, address: int, run: int | None, now: datetime) -> None:
@@ -175,40 +188,59 @@ def add(
     wordings: tuple[str | None, str | None, str | None, str | None] = (None, None, None, None),
     decision: Decision | None = None,
     page: int | None = None,
+    there: datetime | None = None,
 ) -> None:
-    """Record a change. ``wordings`` are headline and text before, headline and text after; ``decision`` the verdict after, when
-    it is another one."""
+    """Record a change, seen ``now``. ``wordings`` are headline and text before, headline and text after; ``decision`` the
+    verdict after, when it is another one; ``there`` when the address was last seen as before, if not by a crawl."""
     db.execute(
         "INSERT INTO revision (address, article, kind, at, run, there, reason, old_title, old_text, title, text, old_decision,"
-        " decision, page) SELECT address.id, article.id, ?, ?, ?, coalesce(revisit.there, article.stored), ?, ?, ?, ?, ?,"
+        " decision, page) SELECT address.id, article.id, ?, ?, ?, coalesce(?, revisit.there, article.stored), ?, ?, ?, ?, ?,"
         " article.decision, coalesce(?, article.decision), ? FROM address JOIN article ON article.id = address.article"
         " LEFT JOIN revisit ON revisit.address = address.id WHERE address.id = ?",
-        [kind, stamp(now), run, reason, *map(clean_or_none, wordings), decision, page, address],
+        [kind, stamp(now), run, stamp_or_none(there), reason, *map(clean_or_none, wordings), decision, page, address],
     )
 
 
+def change(db: Database, number: int, step: Step) -> None:
+    """Let a recorded change go from another wording, or be seen at another time; the wording after it stays."""
+    db.execute(
+        "UPDATE revision SET at = ?, there = ?, reason = ?, old_title = ?, old_text = ? WHERE id = ?",
+        [stamp(step.at), stamp(step.there), step.reason, *map(clean_or_none, (step.old.title, step.old.text)), number],
+    )
+
+
+# A change out of a file was seen when its page was fetched, and learned of when the file was taken in.
 SELECT = """
-SELECT revision.*, address.url, coalesce(source.name, address.source, '') AS source_name
+SELECT revision.*, address.url, coalesce(source.name, address.source, '') AS source_name,
+       CASE WHEN run.kind = 'import' THEN max(run.started, revision.at) ELSE revision.at END AS recorded
 FROM revision JOIN address ON address.id = revision.address LEFT JOIN source ON source.id = address.source
+LEFT JOIN run ON run.id = revision.run
 """
 
 
 def revisions_of(db: Database, column: str, number: int) -> tuple[Revision, ...]:
-    """All changes of an ``article`` or at an ``address``, in order."""
-    return tuple(_revision(row) for row in rows(db, f"{SELECT} WHERE revision.{column} = ? ORDER BY revision.id", [number]))
+    """All changes of an ``article`` or at an ``address``, in order of time."""
+    found = rows(db, f"{SELECT} WHERE revision.{column} = ? ORDER BY revision.at, revision.id", [number])
+    return tuple(map(_revision, found))
 
 
 def _revision(row: dict[str, Any]) -> Revision:
     same = ("id", "url", "source_name", "article", "kind", "reason", "old_title", "old_text", "title", "text")
     decisions = {name: row[name] for name in ("old_decision", "decision")}
-    return Revision(**{name: row[name] for name in same}, **decisions, at=moment(row["at"]), there=moment(row["there"]))
+    at, there, recorded = (moment(row[name]) for name in ("at", "there", "recorded"))
+    return Revision(**{name: row[name] for name in same}, **decisions, at=at, there=there, recorded=recorded)
 
 
+# As with articles, what happened long before it was taken in from a file is history, and told in no digest; neither is what
+# happened to an article that was never shown.
 REVISED = f"""
-{SELECT} WHERE revision.at >= :since AND revision.at < :until AND (:profile IS NULL OR NOT EXISTS (
+{SELECT} WHERE recorded >= :since AND recorded < :until
+AND julianday(recorded) - julianday(revision.at) <= {NEWS_DAYS}
+AND (revision.old_decision <> 'drop' OR EXISTS (SELECT 1 FROM digest_article WHERE digest_article.article = revision.article))
+AND (:profile IS NULL OR NOT EXISTS (
     SELECT 1 FROM digest_revision JOIN digest ON digest.id = digest_revision.digest
     WHERE digest_revision.revision = revision.id AND digest.profile = :profile
-)) ORDER BY revision.id
+)) ORDER BY revision.at, revision.id
 """  # noqa: S608 - our own text
 
 
@@ -238,3 +270,12 @@ def tell(db: Database, digest: int, revisions: Sequence[int]) -> None:
         "INSERT INTO digest_revision (digest, revision) VALUES (?, ?)",
         [(digest, revision) for revision in sorted(set(revisions))],
     )
+
+
+def first_read(db: Database, article: int) -> dict[str, datetime]:
+    """When the first page of each address of an article was fetched, as far as pages of it were archived."""
+    sql = (
+        "SELECT address.url, min(page.fetched) AS fetched FROM page JOIN address ON address.id = page.address"
+        " WHERE address.article = ? GROUP BY address.id"
+    )
+    return {row["url"]: moment(row["fetched"]) for row in rows(db, sql, [article])}

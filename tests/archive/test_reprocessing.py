@@ -20,6 +20,7 @@ from store.batch.crew import LocalCrew
 from store.batch.work import Setup, code_files
 from store.database import Store
 from store.examine import examine
+from store.life import explain_life
 
 pytestmark = pytest.mark.xdist_group("crew")
 
@@ -139,6 +140,31 @@ def test_text_time_and_verdict_are_shown_and_then_made_so(store, setup):
     assert store.life(dropped.url).fate == "dropped"
     assert "read again: " in store.life(kept.url).steps[-4].reason
     assert again(store, setup, apply=True)[1].pages == 0
+
+
+def test_what_reading_again_changed_is_told_in_the_life_and_is_no_revision(store, setup):
+    article = article_of(store, "keep")
+    spoil(store, article, text="Old box", text_digest="old", author="Somebody")
+    again(store, setup, apply=True)
+    life = explain_life(store.life(article.url), setup.sources)
+    told = f"Newer code reads the same page otherwise: text 7 -> {len(article.text):,} characters, author."
+    assert told in life
+    assert "edited" not in life
+    assert [version.revision for version in store.history(article.id)] == [None]
+
+
+def test_an_edit_that_the_site_dated_anew_stays_published_when_it_was(store, setup, home):
+    """The newest page of an edited article is read again; the time that counts is the one of its first version."""
+    article = article_of(store, "keep")
+    number = store.db.execute("SELECT id, address FROM page WHERE url = ?", [article.url]).fetchone()
+    revision = (
+        "INSERT INTO revision (address, article, kind, at, there, reason, old_title, old_text, title, text, old_decision,"
+    )
+    values = "SELECT ?, id, 'edited', stored, stored, '', title, 'x', title, text, decision, decision FROM article WHERE id = ?"
+    store.db.execute(f"INSERT INTO revision ({columns}) {values}", [number[1], article.id])
+    spoil(store, article, published="2001-01-01T00:00:00.000000Z")
+    assert again(store, setup, apply=True)[0] == {}
+    assert store.article(article.id).published == datetime(2001, 1, 1, tzinfo=UTC)
 
 
 def test_what_rises_to_keep_is_told_in_the_next_digest(store, setup, clock):
