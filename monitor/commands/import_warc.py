@@ -25,10 +25,10 @@ def import_(ctx: click.Context, app: App, files: tuple[Path, ...], again: bool, 
     """Take pages from WARC files: Common Crawl's news, another crawler's, an archive of this program.
 
     Each page is judged like one that was fetched; what names Laos is archived, and `vietlao why` tells from which file and
-    record it came. Pages of sites that no source lists are taken too. Where a page shows another wording of an
-    article that is stored, that becomes a version of it at its own time (`history`): the text that was seen last stands. What was
-    fetched more than two weeks ago is in no digest. What is damaged in a file is named and passed over. Stopped with
-    Ctrl-C, the same command goes on from there. Exit code 1 when something was damaged.
+    record it came. Pages of sites that no source lists are taken too. Where a page shows another wording of
+    a stored article, that becomes a version of it at its own time (`history`): what was seen last stands. What was fetched more
+    than two weeks ago is in no digest. What is damaged in a file is named and passed over. Stopped with Ctrl-C, the same
+    command goes on from there. Exit code 1 when something was damaged.
 
     \b
     Example:

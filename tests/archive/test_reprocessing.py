@@ -157,9 +157,7 @@ def test_an_edit_that_the_site_dated_anew_stays_published_when_it_was(store, set
     """The newest page of an edited article is read again; the time that counts is the one of its first version."""
     article = article_of(store, "keep")
     number = store.db.execute("SELECT id, address FROM page WHERE url = ?", [article.url]).fetchone()
-    revision = (
-        "INSERT INTO revision (address, article, kind, at, there, reason, old_title, old_text, title, text, old_decision,"
-    )
+    columns = "address, article, kind, at, there, reason, old_title, old_text, title, text, old_decision, decision"
     values = "SELECT ?, id, 'edited', stored, stored, '', title, 'x', title, text, decision, decision FROM article WHERE id = ?"
     store.db.execute(f"INSERT INTO revision ({columns}) {values}", [number[1], article.id])
     spoil(store, article, published="2001-01-01T00:00:00.000000Z")
