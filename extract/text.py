@@ -14,12 +14,15 @@ _INVISIBLE = dict.fromkeys(
 )
 _CONTROL = dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0)], " ")
 _TABLE: dict[int, str | None] = {**_INVISIBLE, **_CONTROL, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
-_SPACE = re.compile(r"\s+")
+# Looking whether anything is to be replaced costs a tenth of replacing.
+_REPLACED = re.compile("[" + "".join(map(re.escape, map(chr, _TABLE))) + "]")
 
 
 def clean(value: str) -> str:
     """One line of visible text: NFC, no invisible characters, every run of white space one space."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", value.translate(_TABLE))).strip()
+    if _REPLACED.search(value):
+        value = value.translate(_TABLE)
+    return " ".join(unicodedata.normalize("NFC", value).split())
 
 
 def unescape(value: str) -> str:
