@@ -1,7 +1,6 @@
 """All terms of a topic as one tree of words, walked once over a text."""
 
 import re
-from bisect import insort
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import product
@@ -40,7 +39,7 @@ class Node:
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
-        self.entries: list[Entry] = []
+        self.entries: tuple[Entry, ...] = ()
         self.open = False
 
 
@@ -80,7 +79,7 @@ def _add(root: Node, spelling: str, group: int, weight: float) -> None:
     entry = Entry(group, weight, tuple(index for index, part in enumerate(words) if is_capital(part)))
     if entry not in node.entries:
         node.open = True
-        insort(node.entries, entry, key=lambda entry: entry.group)
+        node.entries = tuple(sorted((*node.entries, entry), key=lambda entry: entry.group))
 
 
 def _walk(words: Words, first: int, node: Node, hits: list[Hit]) -> None:

@@ -38,9 +38,9 @@ _POINT = re.compile(
     re.IGNORECASE,
 )
 _ENDS = {name: re.compile(b"</" + name, re.IGNORECASE) for name in (b"script", b"style", b"title", b"textarea", b"iframe")}
-_JSON = re.compile(rb"ld.{0,12}json", re.IGNORECASE | re.DOTALL)
+_JSON = re.compile(rb"ld.{0,12}json", re.DOTALL)
 _META = re.compile(rb"(?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
-_CLAIM = re.compile(rb"title|description|headline", re.IGNORECASE)
+_CLAIMS = (b"title", b"description", b"headline")
 _TEXT = re.compile(rb">\s*+([^<\s][^<]*)")
 # References that can be letters, accents or invisible; the usual ones for blanks, punctuation and quotes cannot.
 _LETTER_ENTITY = re.compile(
@@ -54,8 +54,11 @@ _EMBEDDED = re.compile(r"base64,[\w+/=]{64,}")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # What NFC joins with the letter before it, or changes by itself, in all alphabets in which a topic names its partner: accents,
 # the Kelvin sign, Korean letters, Japanese voice marks, compatibility ideographs.
-_MARKS = re.compile("[\u0300-\u036f\u1100-\u11ff\u212a\u3099\u309a\uf900-\ufaff]+")
+_JOINING = "\u0300-\u036f\u1100-\u11ff\u212a\u3099\u309a\uf900-\ufaff"
+_MARKS = re.compile(f"[{_JOINING}]+")
 _MANY_MARKS = 300
+# Either of the two; the engine finds a single character of a set three times as fast as a run of them.
+_ODD = re.compile(f"{_INVISIBLE.pattern[:-1]}{_JOINING}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _cut(body: bytes) -> tuple[bytes, bytes]:
         name = point[1].lower()
         if name in _ENDS:
             to = ends.of(name, at)
-            if name == b"title" or (name == b"script" and _JSON.search(body, start, min(to, at + 300))):
+            if name == b"title" or (name == b"script" and _JSON.search(body[start : min(to, at + 300)].lower())):
                 claims.add(start, to)
             if start >= ends.comment and not _in_tag(body, seen, start):
                 if name in (b"script", b"style"):
@@ -200,10 +203,12 @@ class _Claims:
 
     def add_meta(self, start: int, at: int) -> None:
         meta = _META.match(self._body, at) if start >= self._read_to else None
-        if meta and _CLAIM.search(self._body, start, meta.end()):
-            self.add(start, meta.end())
-        elif meta:
-            self._read_to = meta.end()
+        if meta:
+            text = self._body[start : meta.end()].lower()
+            if any(claim in text for claim in _CLAIMS):
+                self.add(start, meta.end())
+            else:
+                self._read_to = meta.end()
 
 
 def _in_tag(body: bytes, seen: int, start: int) -> bool:
@@ -224,7 +229,7 @@ def _plain(text: str) -> str:
         text = _LETTER_ENTITY.sub(_letter, text)
     if "\\" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    if text.isascii():
+    if not _ODD.search(text):
         return text
     return _composed(_INVISIBLE.sub("", text))
 

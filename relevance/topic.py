@@ -56,12 +56,6 @@ class Topic:
     spellings: tuple[tuple[str, int], ...]
     rules: str
 
-    @property
-    def foreign_partners(self) -> tuple[str, ...]:
-        """The partner's name in alphabets that no group is written in."""
-        hints = [hint for hints in self.structure.foreign.values() for hint in hints[0].split("|")]
-        return tuple(hint for hint in hints if not hint.isascii())
-
     def __repr__(self) -> str:
         return f"<Topic {self.name}, rules {self.rules}>"
 

@@ -15,9 +15,8 @@ from relevance.opening import opened_readings
 from relevance.topic import Topic
 from relevance.words import WORD, is_capital, key_of, nfc, spellings_of
 
-# Latin letters and signs, which need no second look for other alphabets, as first bytes in UTF-8. Khmer shares one of them.
-_LATIN = bytes([*range(0xCE), 0xE1, 0xE2, *range(0xEE, 0x100)])
-_KHMER = (b"\xe1\x9e", b"\xe1\x9f")
+# Greek to Tibetan, Khmer, and Chinese to Korean: letters of the alphabets in which uncovered languages name a partner.
+_OTHER_LETTER = re.compile("[\u0380-\u0fff\u1780-\u17ff\u3000-\udfff]")
 _TAGS = "(?:<[^<>]*>)*"
 _LOOSE_GAP = r"(?:[\s./'’\-–—‑‐]|<[^<>]*>|&(?:amp;)*[#\w]+;|\\[nrt])*"
 _TIGHT_GAP = r"(?:[ \-\u00a0]|&nbsp;)"
@@ -27,11 +26,11 @@ _WINDOW = 80
 @dataclass(frozen=True, slots=True)
 class _Needles:
     """``any_of`` finds where some name may stand; ``classes`` pair the names of a kind with the vetoes that undo them;
-    ``abroad`` are the names in Latin letters by which uncovered languages are known."""
+    ``abroad`` are the names by which uncovered languages know the partner, each with its first letter that is not Latin."""
 
     any_of: re.Pattern[str]
     classes: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]
-    abroad: tuple[str, ...]
+    abroad: tuple[tuple[str, str], ...]
 
 
 _compiled: "WeakKeyDictionary[Topic, _Needles]" = WeakKeyDictionary()
@@ -54,35 +53,32 @@ def standing_names(text: str, topic: Topic) -> Iterator[int]:
 
 def is_foreign(text: str, topic: Topic) -> bool:
     """Whether some uncovered language has all its hints in the text, as :func:`relevance.judge.foreign_language` asks."""
-    return _is_foreign(text, topic, _has_other_script(text))
+    return _is_foreign(text, topic, _names_abroad(text, topic))
 
 
-def _is_foreign(text: str, topic: Topic, other_script: bool) -> bool:
-    if not other_script and not any(word in text for word in _needles_of(topic).abroad):
+def _is_foreign(text: str, topic: Topic, named: set[str]) -> bool:
+    if not named:
         return False
-    lower = ""
-    for partner, *others in topic.structure.foreign.values():
-        if any(hint in text for hint in partner.split("|") if other_script or hint.isascii()):
-            lower = lower or text.lower()
-            if all(any(hint in lower for hint in hints.split("|")) for hints in others):
-                return True
-    return False
+    lower = text.lower()
+    return any(
+        not named.isdisjoint(partner.split("|")) and all(any(hint in lower for hint in hints.split("|")) for hints in others)
+        for partner, *others in topic.structure.foreign.values()
+    )
+
+
+def _names_abroad(text: str, topic: Topic) -> set[str]:
+    """What stands in the text of the names in uncovered languages. Few pages hold other letters than Latin, and then few
+    different ones, so that most names are ruled out at once."""
+    letters = {"", *_OTHER_LETTER.findall(text)}
+    return {name for letter, name in _needles_of(topic).abroad if letter in letters and name in text}
 
 
 def may_name(text: str, topic: Topic) -> bool:
     """Whether an opened text names the partner, in any language."""
     if any(True for _ in standing_names(text, topic)):
         return True
-    other_script = _has_other_script(text)
-    if other_script and any(word in text for word in topic.foreign_partners):
-        return True
-    return _is_foreign(text, topic, other_script)
-
-
-def _has_other_script(text: str) -> bool:
-    """Whether letters beyond Latin stand in the text, by their first bytes in UTF-8: ten times as fast as to look for words."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return bool(raw.translate(None, _LATIN)) or any(lead in raw for lead in _KHMER)
+    named = _names_abroad(text, topic)
+    return any(_OTHER_LETTER.search(name) for name in named) or _is_foreign(text, topic, named)
 
 
 def _stands(text: str, start: int, names: re.Pattern[str], vetoes: re.Pattern[str] | None) -> bool:
@@ -115,8 +111,13 @@ def _compile(topic: Topic) -> _Needles:
     return _Needles(
         re.compile(_anywhere(set().union(*(_needed(names) for names in classes.values())))),
         tuple((re.compile(part), _veto_pattern(vetoes, topic)) for vetoes, part in parts.items()),
-        tuple({hint for partner, *_ in topic.structure.foreign.values() for hint in partner.split("|") if hint.isascii()}),
+        tuple({_with_letter(name) for partner, *_ in topic.structure.foreign.values() for name in partner.split("|")}),
     )
+
+
+def _with_letter(name: str) -> tuple[str, str]:
+    letter = _OTHER_LETTER.search(name)
+    return (letter[0] if letter else "", name)
 
 
 def _by_words(vetoes: frozenset[int], topic: Topic) -> frozenset[int]:
