@@ -21,7 +21,7 @@ from digest.reported import (
 from digest.revised import Diff, told
 from digest.selection import BEGINNING, Digest, Story, outlet
 from digest.summary import summarise
-from store.records import Coverage, Silence, SourceCoverage
+from store.records import MOVED_WORDS, Coverage, Silence, SourceCoverage
 from store.revised import Revised
 
 # A mail program lists a subject on one line; longer ones are cut anyway.
@@ -269,16 +269,8 @@ def _warning(coverage: Coverage) -> str:
 
 
 def _numbers(coverage: Coverage) -> tuple[tuple[int, str], ...]:
-    return (
-        (coverage.seen, "seen"),
-        (coverage.kept, "kept"),
-        (coverage.marginal, "marginal"),
-        (coverage.dropped, "dropped"),
-        (coverage.rejected, "refused"),
-        (coverage.gone, "gone"),
-        (coverage.failed, "failed"),
-        (coverage.waiting, "waiting"),
-    )
+    moved = tuple((getattr(coverage, name), word) for name, word in MOVED_WORDS.items())
+    return (*moved, (coverage.waiting, "waiting"))
 
 
 def _lines(sources: Iterable[SourceCoverage], until: datetime) -> tuple[tuple[str, str], ...]:

@@ -19,17 +19,18 @@ from spiders.memory import SourceOutcome
 from spiders.sources import Source
 from store.database import Store
 from store.lock import WriterLock
+from store.records import MOVED_WORDS, Moved
 
 OK, SOME_FAILED, NOTHING_REACHED = 0, 1, 3
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """How a crawl went: an outcome a source, the counts shown, and what broke that should not have."""
+    """How a crawl went: an outcome a source, what became of the addresses it moved, and what broke that should not have."""
 
     run: int
     outcomes: tuple[SourceOutcome, ...]
-    counts: Counts
+    moved: Moved
     bugs: tuple[str, ...]
 
     @property
@@ -120,14 +121,14 @@ def events(lines: IO[str]) -> Iterator[dict[str, object]]:
         yield json.loads(line)
 
 
-def source_line(event: dict[str, object]) -> str:
-    """One finished source for a log."""
-    counted = ", ".join(f"{event[name]} {name}" for name in ("pages", "kept", "marginal", "dropped", "failed", "known"))
-    return f"{event['source']}: {counted}"
+def told_moved(moved: Moved) -> str:
+    """What became of addresses, in the words of the digest's coverage statement."""
+    return ", ".join(f"{getattr(moved, name):,} {word}" for name, word in MOVED_WORDS.items())
 
 
-def follow(process: "subprocess.Popen[str]", counts: Counts, display: Display) -> list[str]:
-    """Show what the child says until it ends; returns the bugs it reported, each a line for people."""
+def follow(process: "subprocess.Popen[str]", counts: Counts, display: Display, moved: Callable[[str], Moved]) -> list[str]:
+    """Show what the child says until it ends; returns the bugs it reported, each a line for people. ``moved`` gives what the
+    ledger has of a source that is done."""
     bugs = []
     if process.stdout is None:
         raise RuntimeError("the child was started without a pipe")
@@ -139,7 +140,7 @@ def follow(process: "subprocess.Popen[str]", counts: Counts, display: Display) -
         counts.update(source, event)
         if event["event"] == "closed":
             counts.done += 1
-            display.source_done(source_line(event), counts)
+            display.source_done(f"{source}: {told_moved(moved(source))}", counts)
         else:
             display.changed(counts)
     return bugs
@@ -163,6 +164,11 @@ def crawl(
     home.log.mkdir(parents=True, exist_ok=True)
     with Store.open(home.path, clock=clock) as store:
         run = store.begin_run("crawl")
+
+    def moved(source: str) -> Moved:
+        with Store.open(home.path, clock=clock) as store:
+            return store.moved_in_run(run).get(source, Moved())
+
     counts = Counts(len(sources))
     shown = display(len(sources))
     try:
@@ -172,7 +178,7 @@ def crawl(
                 raise RuntimeError("the child was started without a pipe")
             process.stdin.write(json.dumps(order))
             process.stdin.close()
-            bugs = follow(process, counts, shown)
+            bugs = follow(process, counts, shown, moved)
     finally:
         shown.close()
     return finish(home, run, counts, bugs, process.returncode, clock)
@@ -190,7 +196,9 @@ def finish(home: Home, run: int, counts: Counts, bugs: list[str], code: int, clo
         if died:
             raise CrawlDied(f"the crawl process ended early with code {code}; {home.log / 'crawl.log'} says why")
         bugs += fold_waiting(home, store)
-    return CrawlResult(run, outcomes, counts, tuple(bugs))
+        of_sources = store.moved_in_run(run)
+        moved = sum((of_sources.get(outcome.source, Moved()) for outcome in outcomes), Moved())
+    return CrawlResult(run, outcomes, moved, tuple(bugs))
 
 
 class CrawlDied(MonitorError):

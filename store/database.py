@@ -30,6 +30,7 @@ from store.records import (
     Delivery,
     DeliveryState,
     Life,
+    Moved,
     PageRecord,
     Reading,
     Run,
@@ -269,6 +270,11 @@ class Store(LearningStore, SearchStore, BatchStore, RevisingStore, StoryStore):
         random sample of what was dropped, how much the filter misses."""
         with self._reading() as db:
             return replace(coverage.coverage(db, since, until, sources), recall=samples.recall(db, until))
+
+    def moved_in_run(self, run: int) -> dict[str, Moved]:
+        """What became of the addresses that a run moved, by source. Raises LookupError for an unknown run."""
+        with self._reading() as db:
+            return coverage.moved_in_run(db, run)
 
     def silent_sources(self, sources: Sequence[Source], now: datetime | None = None) -> list[Silence]:
         """Enabled sources whose newest item is older than usual for them, longest silence first."""

@@ -1,6 +1,6 @@
 """What the store hands out: rows as frozen values, times as timezone-aware UTC."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -103,6 +103,36 @@ class StoredArticle:
     modified: datetime | None = None
     image: str | None = None
     captions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of addresses whose life moved, in a run or in a window, each by its last decision there: ``failed`` could not
+    be read (some are still tried again), ``rejected`` were not to be fetched, ``gone`` answered 404 or 410."""
+
+    seen: int = 0
+    kept: int = 0
+    marginal: int = 0
+    dropped: int = 0
+    rejected: int = 0
+    gone: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Moved") -> "Moved":
+        mine, theirs = asdict(self), asdict(other)
+        return Moved(**{name: mine[name] + theirs[name] for name in mine})
+
+
+# How each of these is told, at the end of a crawl and in a digest.
+MOVED_WORDS = {
+    "seen": "seen",
+    "kept": "kept",
+    "marginal": "marginal",
+    "dropped": "dropped",
+    "rejected": "refused",
+    "gone": "gone",
+    "failed": "failed",
+}
 
 
 @dataclass(frozen=True, slots=True)

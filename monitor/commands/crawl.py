@@ -8,7 +8,7 @@ import click
 from monitor.app import MOMENT, App, now, pass_app
 from monitor.cleaning import clean_home
 from monitor.config import CONFIG_NAME
-from monitor.crawl import CrawlResult, chosen
+from monitor.crawl import CrawlResult, chosen, told_moved
 from monitor.crawl import crawl as crawl_sources
 from monitor.digests import digest_home, mail_settings_of
 from monitor.progress import display_on
@@ -16,6 +16,7 @@ from relevance.topic import load_topic
 from spiders.sources import Source
 from store.database import Store
 from store.lock import WriterLock, writer_lock
+from store.wording import counted
 
 
 def ready(app: App, wanted: tuple[str, ...]) -> list[Source]:
@@ -41,10 +42,8 @@ def crawl_home(app: App, sources: list[Source], since: datetime | None, lock: Wr
 
 def report(app: App, result: CrawlResult) -> None:
     """The end of a crawl in a few lines: sums, the sources that failed and why, what broke."""
-    counts, total = result.counts, len(result.outcomes)
     read = sum(outcome.state in ("read", "partly") for outcome in result.outcomes)
-    sums = ", ".join(f"{counts.sum(name)} {name}" for name in ("pages", "kept", "marginal", "dropped", "failed"))
-    app.say(f"{read} of {total} {'source' if total == 1 else 'sources'} read: {sums}")
+    app.say(f"{read} of {counted(len(result.outcomes), 'source')} read: {told_moved(result.moved)}")
     for outcome in result.outcomes:
         if outcome.state in ("failed", "skipped"):
             app.say(f"  {outcome.source} {outcome.state}: {outcome.reason}")

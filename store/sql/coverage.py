@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -11,18 +11,19 @@ from sqlite_utils import Database
 
 from spiders.sources import Source
 from store.connection import first, rows
-from store.records import Coverage, Silence, SourceCoverage
+from store.records import Coverage, Moved, Silence, SourceCoverage
 from store.values import moment, moment_or_none, stamp
+from store.wording import local_time
 
 State = Literal["read", "partly", "failed", "skipped", "disabled", "untried"]
 
-# The last decision of each address in the window; being listed once more or put into a digest moves no life.
+# The last decision of each address in a window, or in a run; being listed once more or put into a digest moves no life.
 MOVED = """
 SELECT source, fate, count(*) AS count FROM (
     SELECT address.source, decision.fate, max(decision.id)
     FROM decision JOIN address ON address.id = decision.address
     WHERE decision.at < :until AND decision.last_at >= :since AND decision.stage <> 'digested'
-      AND (decision.stage <> 'discovered' OR decision.fate = 'waiting')
+      AND (decision.stage <> 'discovered' OR decision.fate = 'waiting') AND (:run IS NULL OR decision.run = :run)
     GROUP BY decision.address
 ) GROUP BY source, fate
 """
@@ -44,6 +45,10 @@ TIMES_USUAL = 2
 SHORTEST_SILENCE = timedelta(hours=24)
 
 
+# later than any decision, as times are stored
+LAST = "9999"
+
+
 @dataclass(slots=True)
 class _Tried:
     """One source's runs within the window, oldest first."""
@@ -54,7 +59,7 @@ class _Tried:
 def coverage(db: Database, since: datetime, until: datetime, sources: Sequence[Source]) -> Coverage:
     """Coverage of ``[since, until)`` for the sources given, in their order."""
     window = {"since": stamp(since), "until": stamp(until)}
-    counts = _counts(db, window)
+    counts = _counts(db, {**window})
     tried = _tried(db, window)
     interrupted = first(
         db,
@@ -81,11 +86,32 @@ def coverage(db: Database, since: datetime, until: datetime, sources: Sequence[S
     )
 
 
-def _counts(db: Database, window: dict[str, str]) -> dict[str, Counter[str]]:
+def _counts(db: Database, window: dict[str, str | int]) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {}
-    for row in rows(db, MOVED, window):
+    for row in rows(db, MOVED, {"run": None, **window}):
         counts.setdefault(row["source"], Counter())[row["fate"]] += row["count"]
     return counts
+
+
+def moved_in_run(db: Database, run: int) -> dict[str, Moved]:
+    """What became of the addresses that a run moved, by source: counted as a window of just that run would."""
+    row = first(db, "SELECT started FROM run WHERE id = ?", [run])
+    if row is None:
+        raise LookupError(f"there is no run {run}")
+    counts = _counts(db, {"since": row["started"], "until": LAST, "run": run})
+    return {source: _moved(fates) for source, fates in counts.items()}
+
+
+def _moved(fates: Counter[str]) -> Moved:
+    return Moved(
+        seen=fates.total(),
+        kept=fates["keep"],
+        marginal=fates["marginal"],
+        dropped=fates["dropped"],
+        rejected=fates["rejected"],
+        gone=fates["gone"],
+        failed=fates["failed"] + fates["retry"],
+    )
 
 
 def _runs(db: Database, window: dict[str, str]) -> int:
@@ -117,13 +143,7 @@ def _of_source(
         reason=reason,
         last_read=_last_read(db, source.id, until),
         newest=newest_item(db, source.id, until),
-        seen=fates.total(),
-        kept=fates["keep"],
-        marginal=fates["marginal"],
-        dropped=fates["dropped"],
-        failed=fates["failed"] + fates["retry"],
-        rejected=fates["rejected"],
-        gone=fates["gone"],
+        **asdict(_moved(fates)),
     )
 
 
@@ -142,7 +162,7 @@ def state_of(source: Source, states: Sequence[tuple[str, str | None, datetime]],
     last, reason, _ = tries[-1]  # type: ignore[assignment]
     before = [at for state, _, at in tries[:-1] if state in ("read", "partly")]
     if last == "failed" and before:
-        return "partly", f"read at {before[-1]:%Y-%m-%d %H:%M} UTC, but not later: {reason or 'no reason was recorded'}"
+        return "partly", f"read at {local_time(before[-1])}, but not later: {reason or 'no reason was recorded'}"
     return last, None if last == "read" else reason or "no reason was recorded"
 
 

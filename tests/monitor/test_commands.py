@@ -13,10 +13,10 @@ from rich.cells import cell_len
 
 from monitor.cli import COMMANDS, main
 from monitor.crawl import CrawlResult
-from monitor.progress import Counts
 from spiders.memory import SourceOutcome
 from store.database import Store
 from store.lock import writer_lock
+from store.records import Moved
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -185,7 +185,7 @@ def test_sources_lists_every_source_also_in_a_narrow_terminal(tmp_path: Path, mo
 )
 def test_the_exit_code_says_how_the_sources_fared(states: list[str], bugs: tuple[str, ...], code: int) -> None:
     outcomes = tuple(SourceOutcome(f"s{number}", state) for number, state in enumerate(states))
-    assert CrawlResult(1, outcomes, Counts(len(states)), bugs).exit_code == code
+    assert CrawlResult(1, outcomes, Moved(), bugs).exit_code == code
 
 
 def test_scrapy_s_own_commands_know_the_sources() -> None:

@@ -15,6 +15,7 @@ from monitor.replica.server import Asked, Replica
 from spiders.chromium import missing
 from spiders.sources import load_sources
 from store.database import Store
+from store.records import Coverage, SourceCoverage
 from store.stories.evaluate import b_cubed
 
 pytestmark = pytest.mark.xdist_group("whole-job")
@@ -68,6 +69,26 @@ def test_both_runs_say_what_was_read_kept_and_left_out(job: Job) -> None:
         assert "unexpected" not in done.stderr
     assert f" of {len(job.web.source_ids)} sources read: " in job.first.stdout
     assert " kept" in job.first.stdout
+
+
+def test_the_crawl_and_the_digest_count_alike(job: Job) -> None:
+    """By the ledger: what a source's line, the crawl's last line and the digest's coverage statement say is one thing."""
+    with Store.open(job.home) as store:
+        coverage = store.coverage(*ALWAYS, [source for source in load_sources(SOURCES) if source.id in job.web.source_ids])
+        text = store.digest(1).text
+    words = {"seen": "seen", "kept": "kept", "marginal": "marginal", "dropped": "dropped", "rejected": "refused"}
+    words |= {"gone": "gone", "failed": "failed"}
+
+    def told(of: Coverage | SourceCoverage) -> str:
+        return ", ".join(f"{getattr(of, name)} {word}" for name, word in words.items())
+
+    assert f"sources read: {told(coverage)}\n" in job.first.stdout
+    assert f"Pages: {told(coverage)}," in " ".join(text.split())
+    assert coverage.gone
+    for source in coverage.sources:
+        assert source.state in ("read", "partly", "skipped"), source
+        if source.state != "skipped":
+            assert f"\n{source.source}: {told(source)}\n" in f"\n{job.first.stdout}"
 
 
 def test_every_article_is_decided_as_its_writer_meant(job: Job) -> None:

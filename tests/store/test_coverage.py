@@ -27,7 +27,7 @@ def test_a_window_in_full(store, make, clock):
     store.decided("https://bao-a.vn/no", "allowed", "rejected", "robots.txt disallows it", run=run, source="bao-a")
     attention = Decided("extracted", "ok", "no text. The page has no headline.", {"quality": ["no-title"]})
     store.save_page(make.page(make.found("wait")), [attention], run=run)
-    store.source_finished(SourceOutcome("bao-a", "partly", "1 articles could not be fetched", 5, 3, 1), run)
+    store.source_finished(SourceOutcome("bao-a", "partly", "1 article could not be fetched", 5, 3, 1), run)
     assert store.coverage(make.start, make.start + DAY, sources) == Coverage(
         runs=1,
         sources=(
@@ -35,7 +35,7 @@ def test_a_window_in_full(store, make, clock):
                 source="bao-a",
                 name="Báo bao-a",
                 state="partly",
-                reason="1 articles could not be fetched",
+                reason="1 article could not be fetched",
                 last_read=make.start,
                 newest=make.start - timedelta(hours=1),
                 seen=6,
@@ -100,7 +100,7 @@ def test_a_past_window_keeps_its_figures(store, run, make, clock):
         ([("read", None)], ("read", None)),
         ([("failed", "503"), ("read", "a note")], ("read", None)),
         ([("failed", "503"), ("failed", "timeout")], ("failed", "timeout")),
-        ([("read", None), ("failed", "503")], ("partly", "read at 2026-03-01 05:00 UTC, but not later: 503")),
+        ([("read", None), ("failed", "503")], ("partly", "read at 2026-03-01 12:00 (+07), but not later: 503")),
         ([("read", None), ("skipped", "asked for other sources")], ("read", None)),
         ([("skipped", "needs a browser")], ("skipped", "needs a browser")),
         ([("failed", None)], ("failed", "no reason was recorded")),

@@ -137,6 +137,7 @@ CALLS = {
     "to_read_again": lambda s, m: s.to_read_again("v1"),
     "page_with_article": lambda s, m: s.page_with_article(1, "v1"),
     "changes": lambda s, m: s.changes("v1"),
+    "moved_in_run": lambda s, m: s.moved_in_run(1),
     "captured": lambda s, m: s.captured(m.found()),
     "page_at": lambda s, m: s.page_at(1, m.start),
     "files_of_records": lambda s, m: s.files_of_records(["urn:uuid:1"]),
