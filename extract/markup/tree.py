@@ -35,6 +35,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMING = ("class", "id", "type", "role", "itemprop", "data-role", "data-field", "data-type", "rel")
 _NAMED = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in _NAMING)}]")
 _STYLED = etree.XPath("descendant-or-self::*[@style or @hidden]")
+_TOO_DEEP = etree.XPath("/".join("*" * MAX_DEPTH))
 _UNSEEN = (
     "script",
     "style",
@@ -92,10 +93,7 @@ def _mended(text: str) -> str:
 
 def _flatten(root: HtmlElement) -> None:
     """Melt what is nested too deeply into one block of text."""
-    level = [root]
-    for _ in range(MAX_DEPTH):
-        level = [child for element in level for child in element]
-    for element in level:
+    for element in _TOO_DEEP(root):
         etree.strip_tags(element, "*")
         element.text = _mended(element.text or "")
 
@@ -147,9 +145,12 @@ def sizes(root: HtmlElement) -> dict[HtmlElement, Size]:
     """The sizes of an element and everything in it, in one walk."""
     found: dict[HtmlElement, Size] = {}
     for element in reversed(list(root.iter())):
-        inside = [found[child] for child in element]
-        chars = length(element.text) + sum(size.chars for size in inside) + sum(length(child.tail) for child in element)
-        found[element] = Size(chars, chars if element.tag == "a" else sum(size.linked for size in inside))
+        chars, linked = length(element.text), 0
+        for child in element:
+            inside = found[child]
+            chars += inside.chars + length(child.tail)
+            linked += inside.linked
+        found[element] = Size(chars, chars if element.tag == "a" else linked)
     return found
 
 
