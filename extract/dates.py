@@ -80,6 +80,8 @@ _ZONE = re.compile(
     r"\s?\(?\s?(?:(?:gmt|utc)?\s?(?P<sign>[+-])\s?(?P<zh>\d{1,2}):?(?P<zm>\d{2})?|(?P<name>z|gmt|utc|ict|[ecp][sd]t|cest|cet))(?![\w:])"
 )
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
+# How Java prints a time: "Sat Mar 07 08:00:00 ICT 2026".
+_JAVA = re.compile(rf"^[a-z]{{3}} ((?:{_MONTH}) \d{{1,2}}) (\d{{1,2}}:\d{{2}}:\d{{2}} [a-z]{{2,4}}) (\d{{4}})$")
 _US_DOTNET = re.compile(r"\d{1,2}/\d{1,2}/\d{4}\s+\d{1,2}:\d{2}:\d{2}\s?[ap]m")
 _MONTH_DAY = r"(0?[1-9]|1[0-2]){0}(0?[1-9]|[12]\d|3[01])"
 _IN_ADDRESS = re.compile(rf"/(20\d\d)/{_MONTH_DAY.format('/')}(?=/)|(?<!\d)(20\d\d)-{_MONTH_DAY.format('-')}(?!\d)")
@@ -126,7 +128,7 @@ def read_moments(value: str, order: Order = "dmy") -> list[Moment]:
     if _EPOCH.match(plain):
         seconds = int(plain[:10])
         return [Moment(datetime.fromtimestamp(seconds, UTC).astimezone(VIETNAM), True, True)]
-    folded = fold(plain)
+    folded = _JAVA.sub(r"\1 \3 \2", fold(plain))
     if _US_DOTNET.search(folded):
         order = "mdy"
     return [moment for match in _DATE.finditer(folded) if (moment := _moment(folded, match, order))]
@@ -216,7 +218,8 @@ def choose(claims: Sequence[Claim]) -> Claim | None:
     """The publication time among claims in order of trust.
 
     A date with a time beats a date alone of the same or a neighbouring day; a UTC time whose clock reads as the local
-    time shown on the page is local (a frequent slip: "Z" after Vietnamese time).
+    time shown on the page is local (a frequent slip: "Z" after Vietnamese time); a time without zone has the zone of another
+    statement of it.
     """
     best = next(iter(claims), None)
     if best is None:
@@ -224,6 +227,7 @@ def choose(claims: Sequence[Claim]) -> Claim | None:
     if not states_time(best):
         best = next((c for c in claims if states_time(c) and _close(c, best)), best)
     best = next((c for c in claims if _same_clock(best, c)), best)
+    best = next((c for c in claims if _same_clock_with_zone(best, c)), best)
     return next((c for c in claims if _to_the_second(best, c)), best)
 
 
@@ -241,8 +245,16 @@ def _same_clock(stated: Claim, shown: Claim) -> bool:
     """Whether a claim in UTC and one in local time read the same on the clock, seven hours apart."""
     if not (stated.moment.zoned and stated.moment.when.utcoffset() == timedelta() and states_time(shown)):
         return False
+    if shown.source == "meta" and not shown.moment.zoned:  # the same time once more without its zone, and nobody reads it
+        return False
     local = shown.moment.when.astimezone(VIETNAM).replace(tzinfo=None, second=0)
     return stated.moment.when.replace(tzinfo=None, second=0) == local
+
+
+def _same_clock_with_zone(stated: Claim, other: Claim) -> bool:
+    if stated.moment.zoned or not (states_time(stated) and other.moment.zoned and other.moment.when.utcoffset()):
+        return False
+    return stated.moment.when.replace(tzinfo=None, second=0) == other.moment.when.replace(tzinfo=None, second=0)
 
 
 def _to_the_second(best: Claim, other: Claim) -> bool:

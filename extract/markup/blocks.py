@@ -95,7 +95,7 @@ def _kinds_of(node: HtmlElement) -> list[str]:
     kinds = [_INLINE_KINDS[node.tag]] if node.tag in _INLINE_KINDS else []
     if node.tag in ("figure", "table"):
         kinds.append("figure")
-    if is_caption(node) or _is_photo_table(node):
+    if is_caption(node) or _is_photo(node):
         kinds.append("caption")
     return kinds
 
@@ -122,11 +122,11 @@ def _kind(run: _Run) -> Kind:
     return "item" if run.owner.tag in ("li", "dd", "dt") else "text"
 
 
-def _is_photo_table(element: HtmlElement) -> bool:
-    """A table made of a picture and a line or two under it, as older editors lay pictures out."""
+def _is_photo(element: HtmlElement) -> bool:
+    """A figure, or a table as older editors lay pictures out, that is made of a picture and a line or two under it."""
     return (
-        element.tag == "table"
-        and element.find(".//img") is not None
+        element.tag in ("table", "figure")
+        and next(element.iter("img", "picture", "video"), None) is not None
         and len(text_of(element, _CAPTION_CHARS)) <= _CAPTION_CHARS
     )
 

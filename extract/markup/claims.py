@@ -14,7 +14,10 @@ from lxml.html import HtmlElement
 
 from extract.text import clean, unescape
 
-_ARTICLE_TYPES = re.compile(r"article|newsarticle|reportage|blogposting|liveblog|analysis|opinion|review", re.IGNORECASE)
+_ARTICLE_TYPES = re.compile(
+    r"article|newsarticle|reportage|(?:blog|liveblog|socialmedia)posting|liveblog|analysis|opinion|(?:claim)?review",
+    re.IGNORECASE,
+)
 _LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage"})
 _MAX_JSON = 400_000
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")

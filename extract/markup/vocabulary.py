@@ -36,6 +36,10 @@ BOX = _any_of(
     breadcrumb breadcrumbs bread-crumb menu nav navbar navigation topbar toolbar
     sidebar side-bar footer site-footer popup modal overlay tooltip cookie consent gdpr
     audio podcast tts text-to-speech player-wrap voice rating vote-box star-rating survey-box weather
+    visually-hidden sr-only screen-reader screen-reader-text visuallyhidden vjs-no-js no-js video-fallback
+    signup sign-up inline-signup paywall premium-hidden poll polls survey quiz embed-placeholder oembed-placeholder
+    author-bio author-box author-description author-info-box about-author about-the-author inline-teaser teaser-list
+    more-articles more-stories more-on read-next also-read up-next print-box printbox print-info
     copyright print-only skip-link location-stamp sendstarauthor listvideo list-video topic-box event-box
     """
 )
@@ -80,6 +84,8 @@ TITLE = _any_of(
     main-title title-post article-header-title title-article titledetail detail-headline
     """
 )
+COMMENTS = _any_of("comment comments commentlist comment-list replies reply binh-luan binhluan y-kien")
+ELSEWHERE = _any_of("related relate lien-quan lienquan sidebar footer most-read doc-nhieu tin-khac")
 NOT_THE_ARTICLES = _any_of(
     """
     comment related relate sidebar footer menu nav weather header-date current-date today time-now item newest most

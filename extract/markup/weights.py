@@ -35,12 +35,13 @@ class Weights:
 
 
 def weigh(root: HtmlElement, lines: list[str]) -> Weights:
-    """Weigh a page. A paragraph is voted for when its beginning stands in one of the lines."""
+    """Weigh a page. A paragraph is voted for when its beginning stands in one of the lines; one that is a whole text with
+    line breaks in it, also when its end does."""
     chosen = key(" ".join(lines))
     weights = Weights({}, {}, sizes(root))
-    for unit, chars, head in _paragraphs(root, weights.sizes):
+    for unit, chars, own in _paragraphs(root, weights.sizes):
         _count(weights.prose, unit, chars)
-        if chosen and key(head)[:60] in chosen:
+        if chosen and (key(_head(unit, own))[:60] in chosen or _ends_in(chosen, unit)):
             _count(weights.votes, unit, chars)
     return weights
 
@@ -51,16 +52,16 @@ def _count(sums: dict[HtmlElement, int], unit: HtmlElement, weight: int) -> None
         sums[element] = sums.get(element, 0) + weight
 
 
-def _paragraphs(root: HtmlElement, size: dict[HtmlElement, Size]) -> Iterator[tuple[HtmlElement, int, str]]:
-    """The paragraphs that are prose, their length and how they begin: at least :data:`PROSE_CHARS` characters of their own
-    (without block children, which are units themselves), less than half of them in links."""
+def _paragraphs(root: HtmlElement, size: dict[HtmlElement, Size]) -> Iterator[tuple[HtmlElement, int, list[HtmlElement]]]:
+    """The paragraphs that are prose, their length and their inline children: at least :data:`PROSE_CHARS` characters of their
+    own (without block children, which are units themselves), less than half of them in links."""
     for unit in root.iter(*_UNITS):
         if size[unit].chars < PROSE_CHARS or _is_inline_span(unit):
             continue
         own = [child for child in unit if _is_inline(child, unit)]
         chars = length(unit.text) + sum(size[child].chars for child in own) + sum(length(child.tail) for child in unit)
         if chars >= PROSE_CHARS and sum(size[child].linked for child in own) * 2 < chars:
-            yield unit, chars, _head(unit, own)
+            yield unit, chars, own
 
 
 def _is_inline_span(element: HtmlElement) -> bool:
@@ -81,6 +82,12 @@ def _head(unit: HtmlElement, own: list[HtmlElement]) -> str:
         if sum(map(len, pieces)) > 400:
             break
     return " ".join("".join(pieces)[:800].split())[:120]
+
+
+def _ends_in(chosen: str, unit: HtmlElement) -> bool:
+    """Whether the last of several paragraphs that only line breaks part stands in the chosen text."""
+    last = next((tail for line in unit.iterchildren("br", reversed=True) if length(tail := line.tail) >= PROSE_CHARS), None)
+    return last is not None and key(last[-400:])[-60:] in chosen
 
 
 def key(text: str) -> str:

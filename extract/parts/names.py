@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from extract.markup.claims import Claims, persons
 from extract.markup.tree import label, text_of
-from extract.markup.vocabulary import BYLINE
+from extract.markup.vocabulary import BYLINE, COMMENTS, ELSEWHERE, words_of
 from extract.text import clean, fold
 
 _NAME_WORD = r"[A-ZÀ-ỸĐ][\w’'.]*"
@@ -16,12 +16,13 @@ _NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
 # In a byline, ranks and degrees may stand before the name: "Đại tá, TS. LÊ MINH".
 _RANKED = re.compile(rf"(?:{_NAME_WORD}(?: \w+)?[.,] ?){{0,3}}{_NAME.pattern}")
 TRAILING_NOTE = re.compile(
-    r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo\b.*|ghi|lược dịch|lược ghi|dịch|thực hiện"
-    r"|biên soạn|according to\b.*|compiled|summary).*$",
+    r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo|ghi|lược dịch|lược ghi|dịch|thực hiện"
+    r"|biên soạn|according to|compiled|summary)\b.*$",
     re.IGNORECASE,
 )
 _LEADING_NOTE = re.compile(
-    r"^(?:theo|by|bởi|tác giả|author|bài|tin|pv|ctv|phóng viên|nhóm pv|written by|reporter|biên tập|btv)\s*[:.]?\s+",
+    r"^(?:theo|by|bởi|tác giả|author|bài|tin|pv|ctv|phóng viên|nhóm pv|written by|reporter|biên tập|btv|von|par|por)"
+    r"\s*[:.]?\s+",
     re.IGNORECASE,
 )
 # The house a writer works for, behind his name: "Bá Thành (TTXVN)", "Quang Sáng/VOV-Tây Nguyên".
@@ -29,6 +30,28 @@ _HOUSE = re.compile(r"\s*(?:\((?:PV |PV/)?[A-ZĐ]{2,8}\)|(?<=[a-zà-ỹđ])/[A-Z
 _NOBODY = frozenset(
     ("admin", "administrator", "editor", "pv", "ctv", "bbt", "btv", "ban biên tập", "tác giả", "author", "anonymous", "unknown")
 ) | frozenset(("user", "nhóm pv", "nhóm phóng viên", "phóng viên", "webmaster", "tòa soạn", "toà soạn"))
+# What stands beside a name in a byline: buttons and labels, word by word in English, whole in Vietnamese (its words are names
+# too), and the writer's post, known by its last word.
+_BESIDE = words_of(
+    """
+    by von par por author authors share follow unfollow comment comments published updated bookmark print save email mail
+    facebook twitter linkedin instagram zalo telegram whatsapp x copy link url staff text size small medium large aa news
+    updates opinion view profile bio video videos pubmed google scholar artikel nachrichten
+    """
+)
+_BESIDE_VIETNAMESE = frozenset(
+    ("chia sẻ", "theo dõi", "gửi bài", "in bài", "bình luận", "xem thêm", "bài viết", "cập nhật", "lưu bài")
+)
+_POSTS = words_of(
+    "journalist reporter correspondent editor writer contributor columnist producer redakteur korrespondent journaliste"
+)
+_POSTS_VIETNAMESE = ("phóng viên", "biên tập viên", "cộng tác viên", "thường trú")
+_AUTHORS_PAGE = re.compile(
+    r"/(?:authors?|tac-gia|tacgia|profiles?|autore?n?|auteurs?|journalists?|reporters?|staff|by)/", re.IGNORECASE
+)
+_PAGE = frozenset(("html", "body", "main", "article"))
+# A house's own sign for a writer, behind the name: "An Khê (ak)".
+_SIGN = re.compile(r"\s*\([a-zà-ỹđ.]{2,5}\)$")
 # Two authors named twice (shown and in a pop-up) take 45 characters on a real page.
 _BYLINE_CHARS = 200
 
@@ -64,7 +87,7 @@ def person(value: str | None, outlet: Outlet) -> str | None:
     """A name as printed, without "Theo", "PV" and notes; None for addresses, organisations' handles and the outlet."""
     if not value:
         return None
-    name = _HOUSE.sub("", TRAILING_NOTE.sub("", clean(value))).strip(" -–—|,;:/")
+    name = _HOUSE.sub("", TRAILING_NOTE.sub("", _SIGN.sub("", clean(value)))).strip(" -–—|,;:/")
     name = _LEADING_NOTE.sub("", name).strip(" -–—|,;:/")
     if not 2 <= len(name) <= 80 or re.search(r"https?:|www\.|@|\d|\w\.(?:vn|com|net|org)\b", name) or outlet.is_called(name):
         return None
@@ -81,27 +104,55 @@ def author_claimed(claims: Claims, outlet: Outlet) -> str | None:
 
 
 def author_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
-    """The author in an element that its makers call byline or author."""
+    """The author in an element that its makers call byline or author; one that stands beside the article only when no other
+    is named there."""
+    beside = set()
     for element in elements:
         if not (BYLINE.search(label(element)) or element.get("rel") == "author"):
             continue
-        names = list(dict.fromkeys(_names_in(element, outlet)))
-        if names:
-            return ", ".join(names)
-    return None
+        where = _where(element)
+        names = ", ".join(_whole(dict.fromkeys(_names_in(element, outlet)))) if where != "comments" else ""
+        if names and where == "article":
+            return names
+        beside.add(names)
+    return next(iter(beside - {""})) if len(beside - {""}) == 1 else None
+
+
+def _where(element: HtmlElement) -> str:
+    """Whether a byline stands in the article, beside it with other stories (which have authors too), or in comments."""
+    labels = [label(above) for above in element.iterancestors() if above.tag not in _PAGE]
+    if any(COMMENTS.search(name) for name in labels):
+        return "comments"
+    return "beside" if any(ELSEWHERE.search(name) for name in labels) else "article"
+
+
+def _whole(names: Iterable[str]) -> list[str]:
+    """Names without those that are a part of another."""
+    listed = list(names)
+    return [name for name in listed if not any(name != other and name in other for other in listed)]
 
 
 def _names_in(element: HtmlElement, outlet: Outlet) -> Iterator[str]:
-    """The names in a byline element: of its innermost elements, else of its whole text. Longer texts are no bylines."""
+    """The names in a byline element: of its links to pages about authors, else of its innermost elements, else of its whole
+    text. Longer texts are no bylines."""
     whole = text_of(element, _BYLINE_CHARS)
-    if len(whole) > _BYLINE_CHARS:
+    linked = [text_of(link, 60) for link in element.iter("a") if _AUTHORS_PAGE.search(link.get("href") or "")]
+    if len(whole) > _BYLINE_CHARS and not linked:
         return
     leaves = [text_of(leaf) for leaf in element.iterdescendants() if len(leaf) == 0]
-    named = [text for text in leaves if _NAME.fullmatch(text)]
-    for text in named or [whole]:
+    named = [[text for text in texts if _NAME.fullmatch(text) and not _is_beside(text)] for texts in (linked, leaves)]
+    for text in named[0] or named[1] or [whole]:
         name = person(text, outlet)
-        if name and _RANKED.fullmatch(name) and len(name) > 1:
+        if name and len(name) > 1 and (_RANKED.fullmatch(name) or is_names(name)) and not _is_beside(name):
             yield name
+
+
+def _is_beside(text: str) -> bool:
+    """Whether a text in a byline is a button, a label or somebody's post."""
+    flat = text.casefold()
+    parts = flat.split()
+    labels = flat in _BESIDE_VIETNAMESE or all(part in _BESIDE for part in parts)
+    return labels or parts[-1].removesuffix("in") in _POSTS or flat.endswith(_POSTS_VIETNAMESE)
 
 
 def is_names(value: str) -> bool:

@@ -20,6 +20,7 @@ _META = (
     *("sailthru.date", "its_publication", "date"),
 )
 _CHANGED = re.compile(r"cap nhat|sua doi|updated|modified|last change|edited")
+_PUBLISHED = re.compile("-date-published-|-datepublished-")
 # How far from the headline, in elements of the page, a printed time is looked for.
 _NEAR = 60
 # A date line with its section and time zone; the longest on the nine real pages has 59 characters.
@@ -40,9 +41,9 @@ def moments_shown(
         for value in claims.meta.get(name, ()):
             yield "meta", value
     near = _near(root, title) if title is not None else _only_time(root)
-    for element in near:
-        if element.tag == "time" and element.get("datetime") and not _says_changed(element):
-            yield "time", element.get("datetime") or ""
+    timed = [element for element in near if _is_stated(element)] or (_far(root, title) if title is not None else [])
+    for element in timed:
+        yield "time", element.get("datetime") or ""
     for element in near:
         text = text_of(element, _LINE)
         if _prints_time(element, text):
@@ -56,8 +57,23 @@ def _near(root: HtmlElement, title: HtmlElement) -> list[HtmlElement]:
     order = [element for element in root.iter() if isinstance(element.tag, str)]
     here = order.index(title) if title in order else 0
     around = order[here + 1 : here + 1 + _NEAR] + order[max(0, here - _NEAR) : here][::-1]
-    chrome = _Chrome()
-    return [element for element in around if not is_within(element, title) and not chrome.holds(element)]
+    chrome = _Chrome(title)
+    return [
+        element
+        for element in around
+        if not is_within(element, title) and (not chrome.holds(element) or _PUBLISHED.search(label(element)))
+    ]
+
+
+def _far(root: HtmlElement, title: HtmlElement) -> list[HtmlElement]:
+    """The <time> elements of the page, wherever they stand but in menus and other stories, if they state one moment."""
+    chrome = _Chrome(title)
+    stated = [element for element in root.iter("time") if _is_stated(element) and not chrome.holds(element)]
+    return stated if len({element.get("datetime") for element in stated}) == 1 else []
+
+
+def _is_stated(element: HtmlElement) -> bool:
+    return element.tag == "time" and bool(element.get("datetime")) and not _says_changed(element)
 
 
 def _only_time(root: HtmlElement) -> list[HtmlElement]:
@@ -74,8 +90,10 @@ def _only_time(root: HtmlElement) -> list[HtmlElement]:
 class _Chrome:
     """Whether elements stand in menus, footers and boxes of other things; asked once of each element above them."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: HtmlElement | None = None) -> None:
         self._known: dict[HtmlElement | None, bool] = {None: False}
+        if title is not None:  # what holds the headline is no such box, whatever it is called
+            self._known.update(dict.fromkeys(title.iterancestors(), False))
 
     def holds(self, element: HtmlElement) -> bool:
         above: HtmlElement | None = element

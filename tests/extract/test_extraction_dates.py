@@ -95,6 +95,8 @@ def claims(*stated: str) -> list[Claim]:
         (["2026-03-07", "09/10/2026 08:47"], "2026-03-07T00:00:00+07:00"),
         (["2026-03-07T08:47:00Z", "07/03/2026 08:47"], "2026-03-07T08:47:00+07:00"),
         (["2026-03-07T08:47:00Z", "07/03/2026 15:47"], "2026-03-07T08:47:00+00:00"),
+        (["2026-03-07 08:47:00", "2026-03-07T08:47:00+09:00"], "2026-03-07T08:47:00+09:00"),
+        (["2026-03-07 08:47:00", "2026-03-07T08:47:00Z"], "2026-03-07T08:47:00+07:00"),
         (["2026-03-07T08:01:00+07:00", "2026-03-07T08:01:53+07:00"], "2026-03-07T08:01:53+07:00"),
         (["2026-03-07T08:01:00+07:00", "2026-03-07T09:15:20+07:00"], "2026-03-07T08:01:00+07:00"),
     ],
@@ -103,3 +105,16 @@ def test_choice_among_claims(stated: list[str], chosen: str) -> None:
     claim = choose(claims(*stated))
     assert claim is not None
     assert claim.moment.when.isoformat() == chosen
+
+
+def test_a_time_repeated_without_its_zone_takes_none_away() -> None:
+    stated, again = judge("2026-03-07T08:47:00Z", "jsonld", NOW), judge("2026-03-07T08:47:00", "meta", NOW)
+    chosen = choose([claim for claim in (stated, again) if isinstance(claim, Claim)])
+    assert chosen is not None
+    assert chosen.moment.when.isoformat() == "2026-03-07T08:47:00+00:00"
+
+
+def test_times_as_java_prints_them() -> None:
+    moment = read_moment("Sat Mar 07 08:47:10 ICT 2026")
+    assert moment is not None
+    assert moment.when.isoformat() == "2026-03-07T08:47:10+07:00"
