@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from relevance.verdict import Reason
+from store.wording import LOCAL, counted
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+ZONE = LOCAL
 ZONE_WORDS = "Vietnam time (Asia/Ho_Chi_Minh, UTC+7)"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -34,6 +34,7 @@ STATES = {
 GROUPS = 4
 TERMS_A_GROUP = 2
 
+count = counted  # ``1 page``, ``2,000 pages``
 Weighed = tuple[tuple[str, str], ...]
 
 
@@ -71,11 +72,6 @@ def published(moment: datetime | None, source: str | None, beside: datetime | No
     if moment is None:
         return "time not stated"
     return day(moment, beside) if source == "url" else minute(moment, beside)
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """``1 page``, ``2,000 pages``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def duration(span: timedelta) -> str:

@@ -15,6 +15,7 @@ from store.batch.child import PAGE_SECONDS
 from store.batch.crew import Crew, LocalCrew
 from store.batch.imports import DAMAGED, Taken
 from store.batch.work import Setup
+from store.wording import counted
 
 # A line for every so many pages where no bar can be drawn.
 PLAIN_EVERY = 500
@@ -106,7 +107,7 @@ def told_import(taken: Taken) -> str:
     )
     parts = [pages or "no page", f"no pages: {others}" if others else "", _damaged(taken)]
     before = f" ({taken.before:,} of them before)" if taken.before else ""
-    return f"{taken.name}: {taken.records:,} records{before}: " + "; ".join(part for part in parts if part)
+    return f"{taken.name}: {counted(taken.records, 'record')}{before}: " + "; ".join(part for part in parts if part)
 
 
 def _damaged(taken: Taken) -> str:

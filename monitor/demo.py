@@ -16,6 +16,7 @@ from monitor.replica.server import Replica
 from spiders.errors import ConfigurationError
 from store.database import Store
 from store.lock import writer_lock
+from store.wording import counted
 
 MARK = "# The home of the demo: made anew by each `vietlao demo`."
 EXAMPLES = 5  # dropped articles that the demo names
@@ -71,7 +72,10 @@ def what_was_left_out(app: App, home: Home) -> None:
         dropped = store.articles(BEGINNING, app.clock(), ("drop",))
         coverage = store.coverage(BEGINNING, app.clock(), app.sources)
     silent = coverage.dropped - len(dropped)
-    app.say(f"left out: {silent} pages put aside at the first look, {len(dropped)} articles judged not relevant, such as")
+    app.say(
+        f"left out: {counted(silent, 'page')} put aside at the first look,"
+        f" {counted(len(dropped), 'article')} judged not relevant, such as"
+    )
     for article in dropped[:EXAMPLES]:
         app.say(f"  {article.title}: {article.why_not_more}")
 

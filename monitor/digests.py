@@ -12,6 +12,7 @@ from monitor.stories import fold_waiting
 from spiders.errors import ConfigurationError
 from store.database import Store
 from store.records import StoredDigest
+from store.wording import counted
 
 
 def digest_home(app: App, *, since: datetime | None, until: datetime | None, mail: bool) -> int:
@@ -31,7 +32,7 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
         app.say(stored.subject)
         app.say(f"digest  {home.digests / stem(stored)}.html (and .txt)")
         undelivered = send(app, store, stored, settings) if settings else 0
-        store.end_run(run, "finished", f"{undelivered} deliveries failed" if undelivered else "")
+        store.end_run(run, "finished", f"{counted(undelivered, 'delivery', 'deliveries')} failed" if undelivered else "")
     return 1 if undelivered else 0
 
 

@@ -17,6 +17,7 @@ from extract.to_article import to_article
 from spiders.errors import ConfigurationError, MonitorError
 from spiders.page import Page
 from spiders.sources import Source, source_of
+from store.wording import counted
 
 FIELDS = ("title", "lead", "text", "author", "published", "modified", "credit", "translator", "lang")
 PLACED = ("title", "lead", "author", "credit", "translator")  # the fields that stand on a page as they are
@@ -160,7 +161,8 @@ def review(pair: Pair) -> Iterator[str]:
         place = TIMES[article.published_source] if name == "published" and article.published_source else pair.places.get(name)
         yield f"{name:11} {value if value else '(none)'}" + (f"\n{'':11} from {place}" if value and place else "")
     blocks = article.text.splitlines() or ["(none)"]
-    yield f"{'text':11} {len(article.text)} characters in {len(blocks)} blocks, found by {article.extractor or 'nothing'}"
+    found = f"{counted(len(article.text), 'character')} in {counted(len(blocks), 'block')}"
+    yield f"{'text':11} {found}, found by {article.extractor or 'nothing'}"
     yield f"{'  begins':11} {blocks[0]}"
     yield f"{'  ends':11} {blocks[-1]}"
     yield from (f"{'note':11} {note}" for note in article.notes)

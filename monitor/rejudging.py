@@ -12,6 +12,7 @@ from relevance.topic import Topic
 from store.archive import Archive
 from store.database import Store
 from store.rejudge import Anew, Outcome, Way, Work
+from store.wording import counted
 
 HEADINGS: tuple[tuple[Way, str], ...] = (
     ("enters", "enter"),
@@ -48,7 +49,8 @@ def report(app: App, outcome: Outcome) -> None:
             for anew in found:
                 app.say("\n".join(f"  {line}" for line in told(anew)))
     counts = ", ".join(f"{len(outcome.going(way))} {heading}" for way, heading in HEADINGS)
-    app.say(f"rules {outcome.rules}: {outcome.judged} stored texts and {outcome.read} archived pages judged; {counts}")
+    judged = f"{counted(outcome.judged, 'stored text')} and {counted(outcome.read, 'archived page')} judged"
+    app.say(f"rules {outcome.rules}: {judged}; {counts}")
     for url in outcome.named:
         app.warn(f"put aside unread, but listed under a headline that names what it should: {url}")
     for url in outcome.missed:

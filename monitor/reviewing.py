@@ -10,6 +10,7 @@ from monitor.app import App
 from relevance.explain import printable
 from store.database import Store
 from store.marked import Candidate, Label
+from store.wording import local_time
 
 KEYS: dict[str, Label] = {"r": "relevant", "m": "marginal", "i": "irrelevant"}
 ASKED = "[r]elevant  [m]arginal  [i]rrelevant  [s]kip  [q]uit"
@@ -53,7 +54,7 @@ def shown(candidate: Candidate) -> list[str]:
     """What a person needs to judge by, with nothing in it that could steer a terminal."""
     article = candidate.article
     published = (article.published if article else None) or candidate.published
-    when = f"{published:%Y-%m-%d %H:%M} UTC" if published else "time not stated"
+    when = local_time(published) if published else "time not stated"
     title = (article.title if article else None) or candidate.title or "(no headline)"
     lines = [_plain(title), f"{_plain(candidate.source_name) or 'unknown outlet'} · {when} · {_plain(candidate.url)}"]
     if article is None:

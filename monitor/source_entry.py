@@ -15,6 +15,7 @@ from extract.quality import SENTENCES
 from monitor.app import LOCAL
 from spiders.looked import Looked, Seen
 from spiders.urls import plain_host
+from store.wording import counted
 
 USUAL_DELAY = 2.0  # seconds, as spiders.sources has it
 SECOND_LEVEL = frozenset(("com", "gov", "org", "net", "edu", "ac", "co", "info"))  # as in com.vn, gov.la
@@ -117,8 +118,7 @@ def _listings(listings: Sequence[Seen]) -> Iterator[str]:
 
 def _found(seen: Seen) -> str:
     newest = f", newest {_local(seen.newest)}" if seen.newest else ""
-    counted = f"{seen.items} {'address' if seen.items == 1 else 'addresses'}"
-    return f"# {counted}{' in the newest part' if seen.is_index else ''}{newest}"
+    return f"# {counted(seen.items, 'address', 'addresses')}{' in the newest part' if seen.is_index else ''}{newest}"
 
 
 def _local(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from spiders.urls import canonical
 from store.marked import Mark
 from store.records import Life, Step, StoredArticle
 from store.values import moment
-from store.wording import local_time
+from store.wording import counted, local_time
 
 # (stage, outcome) -> how a step is told; what is not here is told by stage and outcome
 TOLD = {
@@ -39,7 +39,7 @@ TOLD = {
 ENDS = {
     "waiting": "It has not been brought to an end yet; the next run takes it up again.",
     "retry": "It could not be read so far.",
-    "failed": "It was given up after {tries} tries and will not be tried again.",
+    "failed": "It was given up after {tries} and will not be tried again.",
     "rejected": "It is not to be fetched.",
     "gone": "It does not exist (any more).",
     "dropped": "It is in no digest, because it was not found relevant.",
@@ -130,7 +130,7 @@ def _sentence(step: Step) -> str:
 
 
 def _end(life: Life) -> str:
-    end = ENDS.get(life.fate or "", "").format(tries=life.tries)
+    end = ENDS.get(life.fate or "", "").format(tries=counted(life.tries, "try", "tries"))
     if life.fate == "failed" and not life.tries:  # nobody tried: it came in a file that was imported
         end = "It could not be read."
     if life.fate == "dropped" and life.digests:

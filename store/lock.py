@@ -17,6 +17,7 @@ from pathlib import Path
 
 from spiders.errors import Locked, UnusableStore
 from store.values import moment, stamp, utc_now
+from store.wording import local_time
 
 LOCK_NAME = "vietlao.lock"
 INHERITED = "VIETLAO_LOCK_FD"
@@ -144,5 +145,5 @@ def _who_holds(path: Path, fd: int) -> str:
     pids, since = _holder(fd)
     living = [str(pid) for pid in pids if alive(pid)]
     who = f"process {' and '.join(living)}" if living else "another process"
-    when = f" since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
+    when = f" since {local_time(since)}" if since else ""
     return f"another run holds the lock of {path.parent} ({who}{when}): wait for it, or end that process"

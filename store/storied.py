@@ -7,6 +7,7 @@ from typing import Literal
 
 from relevance.verdict import Decision
 from store.stories.story import Participant
+from store.wording import counted
 
 Role = Literal["first report", "report", "reprint"]
 Counted = Literal["independent", "reprint", ""]
@@ -68,9 +69,7 @@ class StoredStory:
     @property
     def lineage(self) -> str:
         """``3 independent reports, 11 reprints``."""
-        reports = "independent report" if self.independent == 1 else "independent reports"
-        reprints = "reprint" if self.reprints == 1 else "reprints"
-        return f"{self.independent} {reports}, {self.reprints} {reprints}"
+        return f"{counted(self.independent, 'independent report')}, {counted(self.reprints, 'reprint')}"
 
 
 @dataclass(slots=True)

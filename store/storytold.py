@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from relevance.explain import printable
 from store.storied import StoredStory, StoryReport
 from store.stories.lineage import OUTLETS
+from store.wording import counted
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 KINDS = {
@@ -53,6 +54,27 @@ def as_json(story: StoredStory) -> dict[str, object]:
         "reprints": story.reprints,
         "outlets": list(story.outlets),
     }
+
+
+def reports_as_json(story: StoredStory) -> list[dict[str, object]]:
+    """Who reported it, in order of time, and what copies changed; ``original`` is the article that a copy was made from."""
+    return [
+        {
+            "article": report.article,
+            "url": report.url,
+            "outlet": report.outlet,
+            "lang": report.lang,
+            "title": report.title,
+            "published": report.published.isoformat(),
+            "role": report.role,
+            "original": report.original,
+            "credit": report.credit,
+            "left_out": list(report.left_out),
+            "added": list(report.added),
+            "changed": [{"from": there, "to": here} for there, here in report.changed],
+        }
+        for report in story.reports
+    ]
 
 
 def headline_of(story: StoredStory, preferred: str = "en") -> str:
@@ -102,7 +124,7 @@ def _report(report: StoryReport, outlets: dict[int, str]) -> Iterator[str]:
     yield f"    {printable(report.url)}"
     for words, sentences in (("leaves out", report.left_out), ("adds", report.added)):
         if sentences:
-            yield f"    {words} {_counted(len(sentences))}: {_quoted(sentences)}"
+            yield f"    {words} {counted(len(sentences), 'sentence')}: {_quoted(sentences)}"
     for there, here in report.changed:
         yield f"    says “{printable(here)}” for “{printable(there)}”"
 
@@ -121,10 +143,6 @@ def _about(story: StoredStory) -> list[str]:
     """What it was, when and where, as far as known."""
     said = [KINDS.get(story.kind, story.kind), days(story.event) if story.event else "", printable(story.place)]
     return [words for words in said if words]
-
-
-def _counted(number: int) -> str:
-    return "1 sentence" if number == 1 else f"{number} sentences"
 
 
 def _quoted(sentences: Sequence[str]) -> str:

@@ -4,13 +4,13 @@ import click
 from rich.text import Text
 
 from monitor.app import App, now, pass_app
+from monitor.naming import number_or_address
 from spiders.errors import MonitorError
 from store.database import Store
 from store.history import explain_history, history_lines
 from store.revised import Version
 
 STYLES = {"same": "", "del": "red strike", "ins": "green underline"}
-LONGEST_NUMBER = 19  # digits that SQLite can hold
 
 
 @click.command()
@@ -38,8 +38,7 @@ def history(app: App, what: str, whole: bool) -> None:
 
 def _number(store: Store, what: str) -> int:
     """The article meant, by its number or by any address that showed it."""
-    is_number = what.isascii() and what.isdecimal() and len(what) < LONGEST_NUMBER
-    article = store.article(int(what) if is_number else what)
+    article = store.article(number_or_address(what))
     if article is None:
         raise MonitorError(f"there is no article {what}; `vietlao why URL` says what became of an address")
     return article.id

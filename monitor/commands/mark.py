@@ -9,9 +9,11 @@ import click
 
 from monitor.app import App, pass_app
 from monitor.marks import exported
+from monitor.naming import number_or_address
 from spiders.errors import MonitorError
 from store.database import Store
 from store.marked import LABELS, Label
+from store.wording import counted
 
 
 @click.command()
@@ -50,11 +52,6 @@ def mark(app: App, what: str | None, label: Label | None, note: str, by: str | N
         app.say(f"{made.url} is marked {made.label} ({told_fate(made.fate)})")
 
 
-def number_or_address(what: str) -> int | str:
-    """An article's number, as far as SQLite can count; everything else is taken as an address."""
-    return int(what) if what.isascii() and what.isdecimal() and len(what) < 19 else what
-
-
 def login_name() -> str:
     """Who works here, by the system's account."""
     try:
@@ -83,4 +80,4 @@ def _export(app: App, target: BinaryIO) -> None:
     for line in lines:
         target.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     left = len(marked) - len(lines)
-    app.warn(f"{len(lines)} marked articles" + (f"; {left} more have no stored text and were left out" if left else ""))
+    app.warn(counted(len(lines), "marked article") + (f"; {left:,} without a stored text left out" if left else ""))

@@ -15,6 +15,7 @@ from store.batch.crew import Crew
 from store.batch.work import Setup
 from store.database import Store
 from store.lock import writer_lock
+from store.wording import counted
 
 
 @click.command()
@@ -54,8 +55,10 @@ def reprocess(
         run = store.begin_run("reprocess") if wants_apply else None
         outcome = _read_all(app, store, setup, crew, numbers, run)
         if run is not None:
-            store.end_run(run, "finished", f"{len(outcome.faults)} pages could not be read" if outcome.faults else "")
-            app.say(f"{outcome.pages:,} pages read, {outcome.applied:,} changed")
+            store.end_run(
+                run, "finished", f"{counted(len(outcome.faults), 'page')} could not be read" if outcome.faults else ""
+            )
+            app.say(f"{counted(outcome.pages, 'page')} read, {outcome.applied:,} changed")
             for fault in fold_waiting(app.home, store):
                 app.warn(f"unexpected: {fault}")
         else:
@@ -77,7 +80,7 @@ def _read_all(app: App, store: Store, setup: Setup, crew: Crew, numbers: list[in
         except KeyboardInterrupt:
             if run is not None:
                 store.end_run(run, "interrupted", "ended by hand")
-            app.warn(f"stopped after {outcome.pages:,} of {len(numbers):,} pages: the same command goes on from there")
+            app.warn(f"stopped after {outcome.pages:,} of {counted(len(numbers), 'page')}: the same command goes on from there")
             raise
     return outcome
 
@@ -87,6 +90,6 @@ def _report(app: App, changes: list[Change], outcome: Reread) -> None:
     told = [change for change in changes if change.is_told]
     for change in sorted(told, key=lambda one: (not one.is_of_verdict, "published" not in one.fields)):
         app.say("\n".join(told_change(change)))
-    app.say(f"{outcome.pages:,} pages read now; {len(told):,} would change: {summary_of(told)}")
+    app.say(f"{counted(outcome.pages, 'page')} read now; {len(told):,} would change: {summary_of(told)}")
     if told:
         app.say("`vietlao reprocess --apply` (with the same options) makes it so.")

@@ -11,6 +11,7 @@ from monitor.commands.mark import login_name
 from monitor.reviewing import Tally, ask_all
 from store.database import Store
 from store.marked import Candidate, Sample
+from store.wording import local_time
 
 WINDOW = timedelta(days=30)
 # With 300 looked at and none found, a stratum holds at most 1.2 % relevant ones: finer than anybody has yet answered.
@@ -98,5 +99,5 @@ def is_over(sample: Sample, has_open: bool, at: datetime) -> bool:
 def told_sample(sample: Sample, asked: list[Candidate]) -> str:
     """Where a sample comes from, in a line."""
     parts = ", ".join(f"{size:,} {name}" for name, size in sample.sizes)
-    head = f"\nrandom sample {sample.id}, drawn {sample.drawn:%Y-%m-%d %H:%M} UTC from {parts}"
+    head = f"\nrandom sample {sample.id}, drawn {local_time(sample.drawn)} from {parts}"
     return head if asked else f"{head}: nothing in it is left to ask"

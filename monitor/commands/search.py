@@ -14,6 +14,7 @@ from spiders.errors import MonitorError
 from store.database import Store
 from store.search.found import LIMIT, MOST, Filter, Found, Hit, as_json
 from store.search.snippet import Marked
+from store.wording import counted
 
 
 # a word that begins with - is taken away from what is found, and no short option may claim it
@@ -77,7 +78,7 @@ def _complete(app: App, store: Store) -> None:
         return
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     if not app.errors.is_terminal:
-        app.warn(f"putting {waiting:,} articles into the search index (may be interrupted, and goes on the next time)")
+        app.warn(f"putting {counted(waiting, 'article')} into the search index (may be interrupted, and goes on the next time)")
     with Progress(*columns, console=app.errors, disable=not app.errors.is_terminal) as bar:
         task = bar.add_task("putting articles into the search index", total=waiting)
         store.index_all(lambda done: bar.advance(task, done))

@@ -11,6 +11,7 @@ from monitor.commands.sources_new import add, record
 from monitor.crawl import chosen
 from spiders.chromium import missing
 from spiders.sources import Source
+from store.wording import counted
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -31,7 +32,9 @@ def sources(ctx: click.Context) -> None:
 
 def table(listed: tuple[Source, ...]) -> Table:
     """The sources for a terminal of any width: identity, what they offer, and whether they are read."""
-    note = f"{len(listed)} sources, {sum(source.enabled for source in listed)} on. f, s, l: feeds, sitemaps, listings"
+    note = (
+        f"{counted(len(listed), 'source')}, {sum(source.enabled for source in listed)} on. f, s, l: feeds, sitemaps, listings"
+    )
     shown = Table(box=None, pad_edge=False, header_style="bold", caption=note, caption_justify="left")
     shown.add_column("id", no_wrap=True)
     shown.add_column("name", overflow="fold", ratio=3)

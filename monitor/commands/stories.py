@@ -10,6 +10,7 @@ from spiders.errors import MonitorError
 from store.database import Store
 from store.storykeeping import LISTED
 from store.storytold import KINDS, as_json, story_line
+from store.wording import counted
 
 
 @click.command()
@@ -44,4 +45,4 @@ def stories(app: App, since: datetime | None, until: datetime | None, kind: str 
     if len(found) > limit:
         app.warn(f"There are more than these {limit}: add --limit, --since, --until or --kind.")
     if waiting:
-        app.warn(f"{waiting:,} articles are not in their story yet; the next crawl or digest puts them in.")
+        app.warn(f"{counted(waiting, 'article')} not in a story yet; the next crawl or digest puts that right.")

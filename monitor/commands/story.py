@@ -1,23 +1,27 @@
 """``vietlao story``."""
 
+import json
+
 import click
 
 from monitor.app import App, pass_app
+from monitor.naming import number_or_address
 from spiders.errors import MonitorError
 from store.database import Store
 from store.history import explain_history
+from store.records import StoredArticle
 from store.storied import StoredStory
 from store.stories.vocabulary import load_vocabulary
-from store.storytold import explain_story
-
-LONGEST_NUMBER = 19  # digits that SQLite can hold
+from store.storytold import as_json, explain_story, reports_as_json
+from store.wording import counted
 
 
 @click.command()
 @click.argument("what", metavar="ID|URL")
 @click.option("--history", is_flag=True, help="Also what changed in its articles since they were first read.")
+@click.option("--json", "wants_json", is_flag=True, help="Print one JSON object, reports and all.")
 @pass_app
-def story(app: App, what: str, history: bool) -> None:
+def story(app: App, what: str, history: bool, wants_json: bool) -> None:
     """Tell one story: what happened, who took part, who reported it and who had it from whom.
 
     Takes a story's number, or the address of any article in it. A story that was merged into another leads there. For each
@@ -28,11 +32,16 @@ def story(app: App, what: str, history: bool) -> None:
       vietlao story 17
       vietlao story https://en.qdnd.vn/military/news/some-article-552224 --history
     """
+    if history and wants_json:
+        raise click.UsageError("--history goes without --json")
     with Store.open(app.home.path, clock=app.clock, make=False) as store:
         number = _number(store, what)
         found = store.story(number)
         if found is None:
             raise MonitorError(f"{_unknown(store, number)}; `vietlao stories` lists them")
+        if wants_json:
+            click.echo(json.dumps(as_json(found) | {"reports": reports_as_json(found)}, ensure_ascii=False))
+            return
         if found.id != number:
             app.say(f"Story {number} was merged into story {found.id}.")
         earlier = store.earlier_stories(found.id, load_vocabulary(app.home.seed("people.toml")))
@@ -42,17 +51,25 @@ def story(app: App, what: str, history: bool) -> None:
 
 
 def _number(store: Store, what: str) -> int:
-    if what.isascii() and what.isdecimal() and len(what) < LONGEST_NUMBER:
-        return int(what)
-    article = store.article(what)
+    named = number_or_address(what)
+    if isinstance(named, int):
+        return named
+    article = store.article(named)
     if article is None:
         raise MonitorError(
             f"there is no story {what}: give its number, or the address of an article (`vietlao why` knows those)"
         )
     number = store.story_of_article(article.id)
     if number is None:
-        raise MonitorError(f"{article.url} is in no story: it is {article.decision}, or waits for the next crawl or digest")
+        raise MonitorError(f"{article.url} is in no story: {_why_in_none(article)}")
     return number
+
+
+def _why_in_none(article: StoredArticle) -> str:
+    if article.decision == "drop":
+        why = f" ({article.why_not_more})" if article.why_not_more else ""
+        return f"it was dropped{why}, and stories are made of what is kept or marginal"
+    return "it waits for the next crawl or digest, which puts it in its story"
 
 
 def _unknown(store: Store, number: int) -> str:
@@ -74,4 +91,4 @@ def _tell_history(app: App, store: Store, found: StoredStory) -> None:
         else:
             same += 1
     if same:
-        app.say(f"{same} of {len(numbers)} articles were not seen to change.")
+        app.say(f"{same:,} of {counted(len(numbers), 'article')} not seen to change.")

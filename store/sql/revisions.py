@@ -17,6 +17,7 @@ from store.sql import pages
 from store.sql.addresses import found_in
 from store.sql.articles import NEWS_DAYS, articles_by_id
 from store.values import clean_or_none, moment, moment_or_none, stamp, stamp_or_none
+from store.wording import local_time
 
 NOT_MODIFIED = HTTPStatus.NOT_MODIFIED
 LAST_EDIT = "SELECT * FROM revision WHERE address = ? AND kind = 'edited' ORDER BY at DESC, id DESC LIMIT 1"
@@ -154,7 +155,7 @@ def came_back(db: Database, address: int, run: int | None, now: datetime) -> Non
     """Record that an article is there again, if it was gone."""
     row = first(db, "SELECT missing FROM revisit WHERE address = ? AND gone", [address])
     if row is not None:
-        since = f"{moment(row['missing']):%Y-%m-%d %H:%M} UTC"
+        since = local_time(moment(row["missing"]))
         add(db, address, "back", f"it is there again, after it was missed since {since}", run, now)
 
 

@@ -9,6 +9,7 @@ from spiders.memory import Asked, SourceOutcome, Validators
 from store.connection import first, rows
 from store.records import Run, RunState
 from store.values import clean_or_none, moment, moment_or_none, stamp, stamp_or_none
+from store.wording import counted
 
 BROKEN_SHOWN = 3
 
@@ -43,7 +44,7 @@ def end_run(db: Database, run: int, state: RunState, detail: str, now: datetime)
     if broken:
         state = "failed" if state == "finished" else state
         shown = "; ".join(f"{url}: {reason}" for url, reason in broken[:BROKEN_SHOWN])
-        told = f"{len(broken)} page{'s' if len(broken) > 1 else ''} could not be processed: {shown}"
+        told = f"{counted(len(broken), 'page')} could not be processed: {shown}"
         detail = f"{detail}; {told}" if detail else told
     db.execute("UPDATE run SET state = ?, detail = ?, ended = ? WHERE id = ?", [state, detail, stamp(now), run])
     return state

@@ -11,6 +11,7 @@ from store.stories.dates import Span
 from store.stories.features import HANOI, Report
 from store.stories.fold import fold, words
 from store.stories.vocabulary import lexicon
+from store.wording import counted
 
 OUTLETS: dict[str, list[str]] = lexicon()["outlets"]
 _NAMES = {fold(name): outlet for outlet, names in OUTLETS.items() for name in names}
@@ -51,7 +52,7 @@ class Lineage:
     taken: tuple[Taken, ...]
 
     def __str__(self) -> str:
-        return f"{_counted(len(self.independent), 'independent report')}, {_counted(len(self.taken), 'reprint')}"
+        return f"{counted(len(self.independent), 'independent report')}, {counted(len(self.taken), 'reprint')}"
 
 
 def lineage(reports: Sequence[Report], originals: Mapping[str, str]) -> Lineage:
@@ -136,7 +137,3 @@ def _has(kept: set[tuple[str, str]], sentence: str) -> bool:
 
 def _pairs(found: list[str]) -> set[tuple[str, str]]:
     return set(pairwise(found))
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

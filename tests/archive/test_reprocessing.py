@@ -328,7 +328,7 @@ def test_the_command(home, store):
     assert "      - One line." in shown.output
     assert "1 would change: 0 in verdict, 1 in text, 0 in time" in shown.output
     done = vietlao(home, "reprocess", "--workers", "1", "--source", article.source, "--apply")
-    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "1 pages read, 1 changed")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "1 page read, 1 changed")
     assert store.article(article.id).text == article.text
     assert "0 pages read now; 0 would change" in vietlao(home, "reprocess", "--source", article.source).output
 

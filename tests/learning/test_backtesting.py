@@ -50,7 +50,7 @@ def test_a_marked_item_is_judged_however_old_it_is(home) -> None:
     home.vietlao("mark", url("patrol"), "relevant")
     done = home.vietlao("backtest", "--topic", str(home.topic_of_nothing()), "--since", "2090-01-01")
     assert done.exit_code == 1
-    assert "1 stored texts" in done.output
+    assert "1 stored text and" in done.output
 
 
 def test_what_only_sinks_to_marginal_is_not_lost(home) -> None:
@@ -101,7 +101,7 @@ def test_archived_pages_without_an_article_are_read_again(home) -> None:
     assert done.exit_code == 0
     assert "no text before -> keep" in done.output
     assert url("lost-page") in done.output
-    assert "0 stored texts and 1 archived pages judged; 1 enter" in done.output
+    assert "0 stored texts and 1 archived page judged; 1 enter" in done.output
 
 
 @pytest.mark.usefixtures("broken")

@@ -160,7 +160,7 @@ def test_an_archived_page_becomes_an_article(home, make, monkeypatch) -> None:
         home.fetch(make.page("lost-page", (*make.PATROL[:2], *make.TALKS[2:])))
     with home.store() as store:
         assert store.life(url("lost-page")).fate == "retry"
-    assert "1 archived pages judged; 1 enter" in home.vietlao("rejudge").output
+    assert "1 archived page judged; 1 enter" in home.vietlao("rejudge").output
     with home.store() as store:
         life = store.life(url("lost-page"))
     assert (life.fate, life.article.decision, life.due) == ("keep", "keep", None)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.commands.review import is_over
+from monitor.commands.review import is_over, told_sample
 from monitor.reviewing import shown
 from store.marked import Candidate, Sample
 
@@ -87,6 +87,14 @@ def test_nothing_a_page_says_steers_the_terminal() -> None:
     lines = shown(Candidate("https://a.vn/1\x1b[1m", hostile, hostile, hostile, None, hostile, None))
     assert all(line.isprintable() for line in lines)
     assert "nóng" in lines[0]
+
+
+def test_times_are_vietnam_s_as_everywhere_else() -> None:
+    evening = datetime(2026, 11, 1, 17, 30, tzinfo=UTC)
+    asked = Candidate("https://a.vn/1", "Báo A", "Tin", None, evening, "", None)
+    assert "Báo A · 2026-11-02 00:30 (+07) · https://a.vn/1" in shown(asked)
+    drawn = Sample(1, evening, "an", "1", evening, evening, (), ())
+    assert "drawn 2026-11-02 00:30 (+07) from" in told_sample(drawn, [])
 
 
 def test_a_terminal_answers_with_single_keys(home) -> None:

@@ -84,7 +84,7 @@ def test_the_commands_tell_and_correct(told, vietlao):
     assert led.output.startswith("Story 2 was merged into story 1.\nStory 1: ")
     parted = vietlao("split", "1", "4", "5")
     assert "articles 4, 5)" in parted.output
-    assert "articles were not seen to change." in vietlao("story", "1", "--history").output
+    assert "articles not seen to change." in vietlao("story", "1", "--history").output
 
 
 def test_a_list_as_json_has_a_story_a_line(vietlao):
