@@ -33,6 +33,7 @@ BLOCKS = words_of(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMING = ("class", "id", "type", "role", "itemprop", "data-role", "data-field", "data-type", "rel")
+_NAMES = frozenset(_NAMING)
 _NAMED = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in _NAMING)}]")
 _STYLED = etree.XPath("descendant-or-self::*[@style or @hidden]")
 _TOO_DEEP = etree.XPath("/".join("*" * MAX_DEPTH))
@@ -172,7 +173,8 @@ def labelled(root: HtmlElement) -> list[HtmlElement]:
 def label(element: HtmlElement) -> str:
     """What the page's makers call an element: tag-independent words of its class, id, role and kin, lower case,
     joined by hyphens with one at each end (``-detail-sapo-main-``), so that whole words can be looked for."""
-    return _label(" ".join(filter(None, map(element.get, _NAMING))))
+    names = _NAMES.intersection(element.keys())
+    return _label(" ".join(filter(None, map(element.get, sorted(names, key=_NAMING.index))))) if names else ""
 
 
 @lru_cache(maxsize=4096)
