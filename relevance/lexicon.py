@@ -53,8 +53,12 @@ class Lexicon:
     @cached_property
     def _root(self) -> Node:
         root = Node()
+        shared: dict[tuple[Entry, ...], tuple[Entry, ...]] = {}
         for spelling, group, weight in self._spelled:
-            _add(root, spelling, group, weight)
+            node = _grown(root, spelling)
+            entries = _with(node.entries, _entry(spelling, group, weight))
+            node.entries = shared.setdefault(entries, entries)
+            node.open = True
         return root
 
     def find(self, words: Words) -> list[Hit]:
@@ -67,19 +71,24 @@ class Lexicon:
         return hits
 
 
-def _add(root: Node, spelling: str, group: int, weight: float) -> None:
-    parts = pieces(spelling)
+def _grown(root: Node, spelling: str) -> Node:
+    """The state at the end of a spelling, after the tree has grown by it."""
     node = root
-    for part in parts:
+    for part in pieces(spelling):
         special = part in (NUMBER, COMMA)
         node.open = node.open or special
         key = part if special else key_of(part)
         node = node.next.get(key) or node.next.setdefault(key, Node())
-    words = [part for part in parts if part != COMMA]
-    entry = Entry(group, weight, tuple(index for index, part in enumerate(words) if is_capital(part)))
-    if entry not in node.entries:
-        node.open = True
-        node.entries = tuple(sorted((*node.entries, entry), key=lambda entry: entry.group))
+    return node
+
+
+def _entry(spelling: str, group: int, weight: float) -> Entry:
+    words = [part for part in pieces(spelling) if part != COMMA]
+    return Entry(group, weight, tuple(index for index, part in enumerate(words) if is_capital(part)))
+
+
+def _with(entries: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
+    return entries if entry in entries else tuple(sorted((*entries, entry), key=lambda entry: entry.group))
 
 
 def _walk(words: Words, first: int, node: Node, hits: list[Hit]) -> None:

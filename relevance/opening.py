@@ -40,7 +40,6 @@ _POINT = re.compile(
 _ENDS = {name: re.compile(b"</" + name, re.IGNORECASE) for name in (b"script", b"style", b"title", b"textarea", b"iframe")}
 _JSON = re.compile(rb"ld.{0,12}json", re.DOTALL)
 _META = re.compile(rb"(?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
-_CLAIMS = (b"title", b"description", b"headline")
 _TEXT = re.compile(rb">\s*+([^<\s][^<]*)")
 # References that can be letters, accents or invisible; the usual ones for blanks, punctuation and quotes cannot.
 _LETTER_ENTITY = re.compile(
@@ -205,7 +204,7 @@ class _Claims:
         meta = _META.match(self._body, at) if start >= self._read_to else None
         if meta:
             text = self._body[start : meta.end()].lower()
-            if any(claim in text for claim in _CLAIMS):
+            if b"title" in text or b"description" in text or b"headline" in text:
                 self.add(start, meta.end())
             else:
                 self._read_to = meta.end()
