@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from monitor.cron import cron_trigger
-from spiders.errors import ConfigurationError
+from spiders.errors import ConfigurationError, Problem
 from spiders.seedfile import problems_of, read_toml
 from store.revisions.schedule import REVISIT_HOURS
 from store.storefile import require_store
@@ -174,4 +174,14 @@ def load_home(path: str | os.PathLike[str]) -> Home:
     try:
         return Home(home, Config(**data))
     except ValidationError as error:
-        raise ConfigurationError(problems_of(error, file)) from None
+        raise ConfigurationError([_from_environment(one) for one in problems_of(error, file)]) from None
+    except SettingsError:
+        told = "a table cannot be given as one variable; name its keys: VIETLAO_CRAWL__DELAY is [crawl] delay"
+        names = [name for name in os.environ if name.removeprefix("VIETLAO_").lower() in Config.model_fields]
+        raise ConfigurationError([Problem("the environment", name, told) for name in names]) from None
+
+
+def _from_environment(problem: Problem) -> Problem:
+    """A problem of a value that stands in the environment and not in the file."""
+    variable = f"VIETLAO_{problem.key.replace('.', '__').upper()}"
+    return Problem("the environment", variable, problem.reason) if variable in os.environ else problem

@@ -132,25 +132,25 @@ BROKEN = {
     ),
     "bad selector": (
         'extract = { body = ["div..body"] }',
-        "source one extract.body.0: 'div..body' is not a CSS selector: Expected ident, got <DELIM '.' at 4>",
+        "source one extract.body entry 1: 'div..body' is not a CSS selector: Expected ident, got <DELIM '.' at 4>",
     ),
     "relative address": (
         'sitemaps = ["/sitemap.xml"]',
-        "source one sitemaps.0: '/sitemap.xml' is not an absolute http or https address",
+        "source one sitemaps entry 1: '/sitemap.xml' is not an absolute http or https address",
     ),
     "other scheme": (
         'sitemaps = ["ftp://one.example/s.xml"]',
-        "source one sitemaps.0: 'ftp://one.example/s.xml' is not an absolute http or https address",
+        "source one sitemaps entry 1: 'ftp://one.example/s.xml' is not an absolute http or https address",
     ),
-    "wrong type": ('delay = "slow"', "source one delay: Input should be a valid number, unable to parse string as a number"),
-    "text for a list": ('sitemaps = "https://one.example/s.xml"', "source one sitemaps: Input should be a valid tuple"),
+    "wrong type": ('delay = "slow"', "source one delay: must be a number"),
+    "text for a list": ('sitemaps = "https://one.example/s.xml"', "source one sitemaps: must be a list in brackets"),
     "example that does not fit": (
         'examples = ["https://one.example/about"]',
         "source one: the article pattern does not match the example https://one.example/about",
     ),
     "paging without number": (
         'listings = [{ url = "https://one.example/news", pages = "?p=2" }]',
-        "source one listings.0: pages needs {page} where the number goes",
+        "source one listings entry 1: pages needs {page} where the number goes",
     ),
     "switched off without reason": ("enabled = false", "source one: a source with enabled = false needs a reason"),
 }
@@ -184,23 +184,31 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_text(f"{GOOD}{two}{three}{GOOD}", encoding="utf-8")
     assert refused(path) == [
-        "source Two id: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'",
-        "source Two feeds.0: 'rss.xml' is not an absolute http or https address",
+        "source Two id: must have the form ^[a-z0-9]+(-[a-z0-9]+)*$",
+        "source Two feeds entry 1: 'rss.xml' is not an absolute http or https address",
         "source 3 id: is missing",
-        "source 3 languages: Tuple should have at least 1 item after validation, not 0",
+        "source 3 languages: must have 1 or more entries",
         "source one: this id is used twice",
     ]
+
+
+NOT_CLOSED = " (at the end, line 3: something before it is not closed)"
 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
         (b"[[source]\n", "is not valid TOML: Expected ']]' at the end of an array declaration (at line 1, column 9)"),
+        (
+            b"[[source]]\nid = 'a'\nfeeds = [\n",
+            "is not valid TOML: Invalid value" + NOT_CLOSED,
+        ),
+        (b"source = [3]\n", "source 1: must be a table ([[source]])"),
         (b"# empty\n", "source: there is no [[source]] in this file"),
         (b'source = "one"\n', "source: there is no [[source]] in this file"),
         (b'name = "caf\xe9"\n', "is not UTF-8 at byte 11"),
     ],
-    ids=["not TOML", "empty", "source is a text", "not UTF-8"],
+    ids=["not TOML", "not closed", "no table", "empty", "source is a text", "not UTF-8"],
 )
 def test_a_file_that_is_no_source_list_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
     path = tmp_path / "sources.toml"

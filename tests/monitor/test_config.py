@@ -26,10 +26,10 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
         load_home(tmp_path)
     file = tmp_path / "vietlao.toml"
     assert str(caught.value).splitlines() == [
-        f"{file}: crawl.revisit.1: Input should be greater than or equal to 0",
+        f"{file}: crawl.revisit entry 2: must be at least 0",
         f"{file}: crawl.deley: unknown key",
-        f"{file}: mail.port: Input should be less than or equal to 65535",
-        f"{file}: mail.security: Input should be 'starttls', 'tls' or 'none'",
+        f"{file}: mail.port: must be at most 65535",
+        f"{file}: mail.security: must be 'starttls', 'tls' or 'none'",
         f'{file}: schedule.digest: "7 o\'clock" is not a five-field cron expression: '
         "a cron expression has five fields, this has 2",
         f"{file}: schedule.timezone: 'Hanoi' is not a time zone name such as Asia/Ho_Chi_Minh",
@@ -40,6 +40,16 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"[crawl", "is not valid TOML"),
+        (
+            b"[crawl]\nsources = [",
+            r"not valid TOML: Invalid value \(at the end, line 2: something before it is not closed",
+        ),
+        (b"crawl = 3", r"crawl: must be a table \(\[crawl\]\)"),
+        (b'[crawl]\ndelay = "x"', "crawl.delay: must be a number"),
+        (b"[crawl]\ncontact = 3", "crawl.contact: must be text in quotes"),
+        (b'[crawl]\nsources = "a"', "crawl.sources: must be a list in brackets"),
+        (b"[mail]\nrecipients = [3]", "mail.recipients entry 1: must be text in quotes"),
+        (b'[digest]\nmail = "perhaps"', "digest.mail: must be true or false"),
         (b'[crawl]\ncontact = "\xff"', "is not UTF-8 at byte 19"),
         (b"news = 1", "news: unknown key"),
         (b'[mail]\npassword = "x"', "mail.password: a password does not belong into a file"),
@@ -47,6 +57,19 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "vietlao.toml").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=reason):
+        load_home(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("VIETLAO_CRAWL__DELAY", "soon", "the environment: VIETLAO_CRAWL__DELAY: must be a number"),
+        ("VIETLAO_CRAWL", "x", "the environment: VIETLAO_CRAWL: a table cannot be given as one variable; name its keys"),
+    ],
+)
+def test_a_fault_of_the_environment_is_not_looked_for_in_the_file(tmp_path, monkeypatch, name, value, reason) -> None:
+    monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError, match=reason):
         load_home(tmp_path)
 

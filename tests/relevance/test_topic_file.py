@@ -114,10 +114,10 @@ def test_every_problem_of_both_files_is_named(tmp_path: Path) -> None:
     topic = TOPIC.replace("keep = 4.0", 'keep = "much"').replace('role = "joint"', 'role = "friend"') + "\ncolour = 1\n"
     text = problems(tmp_path, topic, PEOPLE + "until = 1700\n[[place]]\nname = '('\nside = 's'\nkind = 'k'\n")
     assert f"{tmp_path / 'topic.toml'}: limits.keep: " in text
-    assert "group.3.role" in text
+    assert "group entry 4 role" in text
     assert "colour: unknown key" in text
-    assert f"{tmp_path / 'people.toml'}: person.0.until: " in text
-    assert "place.0.name" in text
+    assert f"{tmp_path / 'people.toml'}: person entry 1 until: " in text
+    assert "place entry 1 name" in text
 
 
 @pytest.mark.parametrize(
