@@ -43,9 +43,9 @@ _META = re.compile(rb"(?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
 _TEXT = re.compile(rb">\s*+([^<\s][^<]*)")
 # References that can be letters, accents or invisible; the usual ones for blanks, punctuation and quotes cannot.
 _LETTER_ENTITY = re.compile(
-    r"&(?:amp;)*(?:#(?!(?:9|10|13|160|3[2-9]|4[0-7]|82(?:1[0-9]|2[0-9]|30));|[xX]0*(?:[aA]0|2[0-9a-fA-F]|20[12][0-9]);)[xX]?\w+"
+    r"(&(?:amp;)*(?:#(?!(?:9|10|13|160|3[2-9]|4[0-7]|82(?:1[0-9]|2[0-9]|30));|[xX]0*(?:[aA]0|2[0-9a-fA-F]|20[12][0-9]);)[xX]?\w+"
     r"|[A-Za-z]{1,2}(?:acute|grave|circ|tilde|uml|breve|horn|hook|dot|strok|shy)|shy|zwn?j|lrm|rlm"
-    r"|(?:ZeroWidthSpace|NoBreak|Invisible\w+|af|it|ic)(?=;));?"
+    r"|(?:ZeroWidthSpace|NoBreak|Invisible\w+|af|it|ic)(?=;));?)"
 )
 _ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _EMBEDDED = re.compile(r"base64,[\w+/=]{64,}")
@@ -138,7 +138,11 @@ def _cut(body: bytes) -> tuple[bytes, bytes]:
     while point := _POINT.search(body, at):
         start, at = point.span()
         name = point[1].lower()
-        if name in _ENDS:
+        if name == b"meta":
+            claims.add_meta(start, at)
+        elif name == b"!--":
+            ends.begin_comment(start)
+        elif name in _ENDS:
             to = ends.of(name, at)
             if name == b"title" or (name == b"script" and _JSON.search(body[start : min(to, at + 300)].lower())):
                 claims.add(start, to)
@@ -147,10 +151,6 @@ def _cut(body: bytes) -> tuple[bytes, bytes]:
                     kept.append(body[kept_to:start])
                     kept_to = to
                 at = start = to
-        elif name == b"meta":
-            claims.add_meta(start, at)
-        elif name == b"!--":
-            ends.begin_comment(start)
         elif name:
             whole = True
         else:
@@ -225,7 +225,7 @@ def _plain(text: str) -> str:
     if "base64," in text:
         text = _EMBEDDED.sub("", text)
     if "&" in text:
-        text = _LETTER_ENTITY.sub(_letter, text)
+        text = _with_letters(text)
     if "\\" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     if not _ODD.search(text):
@@ -247,8 +247,13 @@ def _composed(text: str) -> str:
     return "".join((*pieces, text[at:]))
 
 
-def _letter(match: re.Match[str]) -> str:
-    return _letter_of(match[0])
+def _with_letters(text: str) -> str:
+    """The text with references to letters resolved."""
+    pieces = _LETTER_ENTITY.split(text)
+    if len(pieces) == 1:
+        return text
+    pieces[1::2] = map(_letter_of, pieces[1::2])
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=4096)
