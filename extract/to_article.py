@@ -15,7 +15,8 @@ from extract.markup.blocks import Block, read_blocks
 from extract.markup.boxes import drop_boxes
 from extract.markup.claims import Claims, is_listing, read_claims, web_address
 from extract.markup.tree import MAX_CHARS, labelled, length, link_share, parse, remove, remove_unseen, text_of
-from extract.parts.body import Body, as_captions, find_body, once, select, voted
+from extract.parts.body import Body, find_body, once, select, voted
+from extract.parts.captions import as_captions
 from extract.parts.credits import Credits, source_shown, take_credits
 from extract.parts.edges import cut_head, cut_tail
 from extract.parts.headline import headline
@@ -106,7 +107,7 @@ def _read(
     drop_boxes(root, weights, shown)
     body = find_body(root, weights, found, rules, shown)
     lead = find_lead(root, claims, rules, shown, body)
-    blocks = _without_lines(as_captions(once(list(body.blocks))), rules.drop_lines)
+    blocks = _without_lines(as_captions(once(list(body.blocks)), lead), rules.drop_lines)
     blocks = cut_tail([block for block in blocks if block.kind == "image" or block.text != title])
     blocks, taken = take_credits(blocks, source.credits if source else (), outlet)
     author = _author(ruled_author, author_claimed(claims, outlet), credits_shown.author, taken.author)

@@ -8,7 +8,7 @@ structure and trafilatura do not agree at all, trafilatura's text is taken as it
 
 from collections import Counter
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import trafilatura
 from lxml.cssselect import CSSSelector
@@ -32,7 +32,6 @@ _PROSE_TO_MISS = 800
 _SEEN = 0.2
 # Less than this many characters of voted prose locate nothing.
 _ENOUGH = 120
-_STOPS = (".", "!", "?", "…", '"', "”", ":", ";", "。", "！", "？")
 # This many paragraphs that stand twice on a page are no refrain and no pull quotes.
 _COPIED = 3
 
@@ -167,25 +166,3 @@ def _after(blocks: list[Block], headline: str) -> list[Block]:
         if block.text and block.text == headline:
             return blocks[number + 1 :]
     return blocks
-
-
-def as_captions(blocks: list[Block]) -> list[Block]:
-    """Mark plain paragraphs that caption a picture: right behind it, short, and set apart (see :func:`_captions_picture`)."""
-    marked: list[Block] = []
-    behind_picture = False
-    for block in blocks:
-        if block.kind in ("text", "item") and behind_picture and _captions_picture(block):
-            block = replace(block, kind="caption")
-        behind_picture = block.kind == "image" or (behind_picture and not block.text)
-        marked.append(block)
-    return marked
-
-
-def _captions_picture(block: Block) -> bool:
-    short = len(block.text) <= 300
-    set_apart = (
-        block.align == "center"
-        or block.italic > 0.8
-        or not block.text.endswith((".", "!", "?", "…", '"', "”", ":", ";", "。", "！", "？"))
-    )
-    return short and set_apart and block.linked < 0.5

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from extract.markup.blocks import Block
 from extract.markup.tree import label, text_of
-from extract.markup.vocabulary import SOURCE
+from extract.markup.vocabulary import BYLINE, SOURCE
 from extract.parts.names import TRAILING_NOTE, Outlet, is_names, person
 from extract.text import clean
 
@@ -37,11 +37,16 @@ _PHOTOS = re.compile(
     r"(?:\s*(?:,|và|&|-)\s*(?:video|clip|đồ họa|dựng|infographic))?\s*(?::|\bby\b|/)\s*[^.]{2,80}\.?\)?$",
     re.IGNORECASE,
 )
+# "Lan Anh - Ảnh: Đức Huy"
+_WRITER_AND_PHOTOS = re.compile(
+    r"^(?P<name>[^:;]{2,60}?)[ .;,–—-]+(?:ảnh|hình|video|clip|đồ họa)\s?:\s?[^:.]{2,60}\.?$", re.IGNORECASE
+)
 _CREDIT = re.compile(
     r"^\(?(?:source|nguồn(?: tin)?|original source|link gốc|link bài gốc)\s*:\s*(?P<name>.{2,200}?)\.?\)?$"
     r"|^[(\[]?(?:theo|according to|via|from)\s*:?\s+(?P<by>[^.,;:()]{2,50}(?:\.\w{2,12})?)[)\]]?[./]*$",
     re.IGNORECASE,
 )
+_ATTRIBUTION = re.compile(r"^\(?(?:theo|nguồn|source|according to|via)\s*:?\s+", re.IGNORECASE)
 _ACRONYM = r"[A-ZĐ]{2,8}(?:[/+-][A-ZĐ][\w+]{1,14})?\+?"
 _AGENCY_LINE = re.compile(rf"^[(\[—–-]*\s?(?P<name>{_ACRONYM})[)\]]?[./]*$")
 _AGENCY_END = re.compile(
@@ -64,18 +69,25 @@ class Credits:
 
 
 def source_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
-    """The outlet that an element called source names, as republishers print it under a text."""
-    called = [element for element in elements if SOURCE.search(label(element)) and 2 <= len(text_of(element, 60)) <= 60]
-    outer = {above for element in called for above in element.iterancestors()}
-    named = [attributed(text_of(element)) for element in called if element not in outer]
+    """The outlet that an element called source names, as republishers print it under a text; or one called author, when it
+    says "Theo Báo …"."""
+    called = [(element, text) for element in elements if 2 <= len(text := _sourced(element, outlet)) <= 60]
+    outer = {above for element, _ in called for above in element.iterancestors()}
+    named = [attributed(text) for element, text in called if element not in outer]
     return next((name for name in named if name and not outlet.is_called(name)), None)
+
+
+def _sourced(element: HtmlElement, outlet: Outlet) -> str:
+    name = label(element)
+    if SOURCE.search(name):
+        return text_of(element, 60)
+    text = text_of(element, 60) if BYLINE.search(name) else ""
+    return text if _ATTRIBUTION.match(text) and person(text, outlet) is None else ""
 
 
 def attributed(text: str) -> str | None:
     """Whom an attribution names: the outlet without "Theo" or "Source:", for an address its host."""
-    name = re.sub(r"^\(?(?:theo|nguồn|source|according to|via)\s*:?\s+", "", clean(text), flags=re.IGNORECASE).strip(
-        " ().,;:-–—/"
-    )
+    name = _ATTRIBUTION.sub("", clean(text)).strip(" ().,;:-–—/")
     address = re.match(r"https?://\S+", name)
     if address:
         try:
@@ -138,7 +150,7 @@ def _line(text: str, outlet: Outlet) -> Credits | None:
         return Credits(credit=attributed(text))
     if _PHOTOS.match(text):
         return Credits()
-    if (found := _WRITER.match(text)) and is_names(found["name"]):
+    if (found := _WRITER.match(text) or _WRITER_AND_PHOTOS.match(text)) and is_names(found["name"]):
         return Credits(author=person(found["name"], outlet))
     if (found := _AGENCY_LINE.match(text)) and len(text) > 2:
         return Credits(credit=found["name"])

@@ -12,9 +12,9 @@ from extract.markup.vocabulary import BYLINE, COMMENTS, ELSEWHERE, words_of
 from extract.text import clean, fold
 
 _NAME_WORD = r"[A-ZÀ-ỸĐ][\w’'.]*"
-_NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
+NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
 # In a byline, ranks and degrees may stand before the name: "Đại tá, TS. LÊ MINH".
-_RANKED = re.compile(rf"(?:{_NAME_WORD}(?: \w+)?[.,] ?){{0,3}}{_NAME.pattern}")
+_RANKED = re.compile(rf"(?:{_NAME_WORD}(?: \w+)?[.,] ?){{0,3}}{NAME.pattern}")
 TRAILING_NOTE = re.compile(
     r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo|ghi|lược dịch|lược ghi|dịch|thực hiện"
     r"|biên soạn|according to|compiled|summary)\b.*$",
@@ -52,6 +52,8 @@ _AUTHORS_PAGE = re.compile(
 _PAGE = frozenset(("html", "body", "main", "article"))
 # A house's own sign for a writer, behind the name: "An Khê (ak)".
 _SIGN = re.compile(r"\s*\([a-zà-ỹđ.]{2,5}\)$")
+# Newspapers and agencies are no persons, also where a page calls them its author.
+_HOUSE_NAME = re.compile(r"(?:báo|đài|tạp chí|thông tấn xã|cổng thông tin|trang tin) \w", re.IGNORECASE)
 # Two authors named twice (shown and in a pop-up) take 45 characters on a real page.
 _BYLINE_CHARS = 200
 
@@ -91,7 +93,7 @@ def person(value: str | None, outlet: Outlet) -> str | None:
     name = _LEADING_NOTE.sub("", name).strip(" -–—|,;:/")
     if not 2 <= len(name) <= 80 or re.search(r"https?:|www\.|@|\d|\w\.(?:vn|com|net|org)\b", name) or outlet.is_called(name):
         return None
-    return name if name.lower() not in _NOBODY else None
+    return None if name.lower() in _NOBODY or _HOUSE_NAME.match(name) else name
 
 
 def author_claimed(claims: Claims, outlet: Outlet) -> str | None:
@@ -140,7 +142,7 @@ def _names_in(element: HtmlElement, outlet: Outlet) -> Iterator[str]:
     if len(whole) > _BYLINE_CHARS and not linked:
         return
     leaves = [text_of(leaf) for leaf in element.iterdescendants() if len(leaf) == 0]
-    named = [[text for text in texts if _NAME.fullmatch(text) and not _is_beside(text)] for texts in (linked, leaves)]
+    named = [[text for text in texts if NAME.fullmatch(text) and not _is_beside(text)] for texts in (linked, leaves)]
     for text in named[0] or named[1] or [whole]:
         name = person(text, outlet)
         if name and len(name) > 1 and (_RANKED.fullmatch(name) or is_names(name)) and not _is_beside(name):
@@ -157,4 +159,4 @@ def _is_beside(text: str) -> bool:
 
 def is_names(value: str) -> bool:
     parts = re.split(r"\s*(?:,|;|-|–|&|/|\bvà\b|\band\b)\s*", TRAILING_NOTE.sub("", value).strip(" ."))
-    return bool(parts) and all(_NAME.fullmatch(part) for part in parts if part)
+    return bool(parts) and all(NAME.fullmatch(part) for part in parts if part)

@@ -70,6 +70,11 @@ def test_only_names_are_authors(byline: str, author: str) -> None:
     assert extracted(f"<h1>{TITLE}</h1>{byline}<div class=noidung>{paragraphs()}</div>").author == author
 
 
+def test_a_newspaper_in_the_byline_is_the_credit() -> None:
+    article = extracted(f"<h1>{TITLE}</h1><div class=noidung>{paragraphs()}</div><div class=author-name>Theo Báo Bờ Sông</div>")
+    assert (article.author, article.credit) == (None, "Báo Bờ Sông")
+
+
 def test_authors_of_comments_and_other_stories() -> None:
     comments = "<div class=comments><div class=author>Minh Khôi</div><p>Hay lắm</p></div>"
     related = "<div class=related><p class=author>Đức Huy</p><p class=author>An Nhiên</p></div>"

@@ -50,6 +50,12 @@ def test_tails_are_cut(number: int, last: str, gone: tuple[str, ...]) -> None:
     assert [string for string in gone if string in text] == []
 
 
+def test_captions_stand_apart() -> None:
+    """Those of the third and fifth document stand in the text without any picture."""
+    assert [len(article(number).captions) for number in range(5)] == [0, 2, 5, 2, 4]
+    assert not any(caption in article(number).text for number in range(5) for caption in article(number).captions)
+
+
 def test_credits_are_found() -> None:
     found = [article(number) for number in range(5)]
     assert found[0].credit == "VNS"

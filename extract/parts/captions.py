@@ -1,0 +1,145 @@
+"""Captions: lines that say what a picture shows, with the picture beside them or, in copies of a text, without it.
+
+A line without a picture is taken for a caption only on evidence that running text does not give: a photographer's credit at
+its end, a place in the picture ("left", "thứ hai từ phải sang"), the name of an overview ("Quang cảnh …", "At the event."), or
+a scene told in one sentence without any time ("… speaking at the talks."). Measured on paragraphs that are no captions, by
+tests/extract/test_plain_captions.py.
+"""
+
+import re
+from dataclasses import replace
+
+from extract.language import detect
+from extract.markup.blocks import Block
+from extract.markup.weights import PROSE_CHARS
+from extract.parts.names import NAME
+from extract.text import clean, sentences
+
+# The longest caption on the nine real pages has 119 characters; agencies' go up to about 400.
+_LONGEST = 400
+_SCENE_CHARS = 220
+_STOPS = (".", "!", "?", "…", '"', "”", ":", ";", "。", "！", "？")
+
+_NAMED = r"(?:[^.;:!?()]|\.(?=\w)){2,60}"
+_OF_WHAT = r"(?: (?:tư liệu|minh họa|minh hoạ|chụp màn hình|do|chụp))?"
+# "… Ảnh: TTXVN", "(Photo: VNA)", "Ảnh minh họa", "VNA/VNS Photo Lan Anh", "Photo by Lan Anh".
+_CREDITED = re.compile(
+    rf"(?:^|[\s(\[|/])(?:[Ảả]nh{_OF_WHAT}|Hình|Hình ảnh|Đồ họa)\s?[:/]\s?{_NAMED}[)\].]*$"
+    rf"|[.!?] Anh: {_NAMED}$"  # by a translator who lost the accents
+    rf"|(?:^|[\s(\[|/])(?:[Pp]hotos?|PHOTO|[Ii]llustration)(?:\s?:| by (?=[A-ZĐ])| courtesy of)\s?{_NAMED}[)\].]*$"
+    r"|[(–—-]\s?[Ảả]nh (?:minh họa|minh hoạ|tư liệu|internet)\)?\.?$|\((?:[Ii]llustrative|[Ff]ile) photo\)\.?$"
+    r"|\b[A-Z]{2,5}(?:/[A-Z]{2,5})? Photos?(?: (?:by )?[A-ZĐ]\w+(?: [A-ZĐ]\w+){0,4})?\.?$"
+)
+# The same behind the writer's name: "Tin, ảnh: Lan Anh", "Lan Anh Ảnh: Đức Huy".
+_SIGNED = re.compile(rf"\(?(?i:tin|bài|bài viết|nội dung|thực hiện|story|text|words)\b|{NAME.pattern}[ .;–-]+[Ảả]nh\s?:")
+_SIDE = r"(?:left|right|L|R)"
+_PLACED = re.compile(
+    rf"\((?:(?:far |in the |on the |standing,? |seated,? )?(?:{_SIDE}|centre|center)|front row|standing"
+    r"|(?:bên )?(?:trái|phải)|(?:ở )?giữa|bìa (?:trái|phải)|hàng (?:đầu|trước|sau)[^()]{0,30}"
+    r"|(?:thứ|người) [^()]{0,30}từ (?:trái|phải)[^()]{0,20}"
+    rf"|(?:first|second|third|fourth|fifth|\d\w\w|\d), ?(?:from )?(?:the )?{_SIDE}|[^()]{{0,20}}from (?:the )?(?:left|right))\)"
+)
+_EVENT = (
+    r"(?:events?|meetings?|talks|ceremon(?:y|ies)|conferences?|receptions?|exchanges?|dialogues?|forums?|seminars?|workshops?"
+    r"|sessions?|visits?|programmes?|programs?|exercises?|handover|signing|drills?|patrols?|symposiums?|congress)"
+)
+_OVERVIEW = re.compile(
+    r"(?:(?:an? |the )?(?:overview|panorama|general view|view|scenes?|panoramic view|snapshot) (?:of|at|from) [^.,;:]{3,100}"
+    rf"|at (?:the|a) (?:[\w-]+ ){{0,4}}{_EVENT}|(?:the )?[\w\s]{{3,40}} at the {_EVENT}"
+    r"|[\w\s'’]{3,60} (?:pose|posing) for (?:a |an )?(?:group |souvenir |joint )?(?:photos?|pictures?)[^.;:]{0,80}"
+    r"|(?:toàn cảnh|quang cảnh|khung cảnh|một góc) [^.,;:]{3,110}"
+    r"|[^.,;:]{3,80} (?:chụp ảnh (?:lưu niệm|chung|kỷ niệm)|bắt tay)(?: [^.,;:]{0,60})?)\.?",
+    re.IGNORECASE,
+)
+# What is done before a camera, in the present or as a participle; running text tells it in the past.
+_DONE = re.compile(
+    r"(?<!,) (?:(?:speaks?|speaking) (?:at|to|during|with)|address(?:es|ing) the|meeting with"
+    r"|call(?:s|ing) on|(?:hands?|handing) over"
+    r"|present(?:s|ing)? (?:\w+ ){0,3}(?:to|gifts?|souvenirs?|flowers?|certificates?|bouquets?|insignia|medals?)"
+    r"|tak(?:e|es|ing) (?:a )?(?:group |souvenir )?photos?|shak(?:e|es|ing) hands|review(?:s|ing)? the (?:guards?|honou?r)"
+    r"|lay(?:s|ing)? (?:a )?(?:wreaths?|flowers)|offer(?:s|ing)? (?:incense|flowers)"
+    r"|(?:receiv|welcom|co-?chair|chair|inspect|greet|award|sign)ing (?!of\b)|(?:welcomes|greets|inspects|awards|signs) "
+    r"|deliver(?:s|ing) (?:a|an|the|his|her) (?:\w+ )?(?:speech|remarks|address)|plant(?:s|ing)? (?:a )?trees?"
+    r"|cut(?:s|ting)? the ribbon|visit(?:s|ing) the|exchanging )",
+    re.IGNORECASE,
+)
+_DONE_VI = re.compile(
+    r"[A-ZĐÀ-Ỹ][^.,;:!?()“”\"]{5,120} (?:phát biểu (?:tại|chào mừng|khai mạc)|duyệt đội danh dự|dâng hương|đặt vòng hoa"
+    r"|(?:trao|tặng) (?:quà|hoa|tặng|biểu trưng|đồ lưu niệm))(?: [^.,;:!?()“”\"]{0,80})?\.?"
+)
+_SAID = re.compile(
+    r"[“”\"]|\b(?:said|told|added|stressed|cho biết|cho rằng|nói|nhấn mạnh|khẳng định|chia sẻ|đề nghị)\b", re.IGNORECASE
+)
+_TOLD_VI = re.compile(
+    r"\b(?:đã|sẽ|đang|nhằm|để|sau đó|cũng|còn|ngày|sáng|chiều|tối|năm|trước đó|tiếp đó|đồng thời|khi|dự và)\b", re.IGNORECASE
+)
+_TOLD = re.compile(
+    r"\d|[“”\"?:;]|\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|do|does|did|said|told|held|met|made|"
+    r"took|gave|went|came|saw|led|began|paid|laid|spoke|sent|set|put|became|got|brought|thought|wrote|stood|left|shook|chose|"
+    r"spent|won|ran|rose|fell|grew|felt|kept|lost|sold|sought|taught|drew|flew|heard|knew|built|bought|fought|found|sat|broke|"
+    r"that|which|who|whom|because|while|when|after|before|since|later|also|today|yesterday|tomorrow|this|these|not|if|but|they|we|"
+    r"i|he|she|it|you|[a-z]{2,}(?<!unit)(?<!arm)(?<!retir)ed)\b",
+    re.IGNORECASE,
+)
+
+
+def as_captions(blocks: list[Block], lead: str | None) -> list[Block]:
+    """Mark plain paragraphs that caption a picture: right behind one, short and set apart; or by what they say.
+
+    The lead is none, and neither is anything when no other text would be left.
+    """
+    beside = _beside_pictures(blocks)
+    telling = [
+        number
+        for number, block in enumerate(blocks)
+        if block.kind in ("text", "item") and block.text != lead and block.linked < 0.5 and says_caption(block.text)
+    ]
+    telling += [number - 1 for number in telling if number and _repeats_in_another_language(blocks[number - 1], blocks[number])]
+    all_marked = {*beside, *telling}
+    left = any(block.kind == "text" and len(block.text) >= PROSE_CHARS for n, block in enumerate(blocks) if n not in all_marked)
+    marked = all_marked if left else set(beside)
+    return [replace(block, kind="caption") if number in marked else block for number, block in enumerate(blocks)]
+
+
+def _beside_pictures(blocks: list[Block]) -> list[int]:
+    found = []
+    behind_picture = False
+    for number, block in enumerate(blocks):
+        if block.kind in ("text", "item") and behind_picture and _captions_picture(block):
+            found.append(number)
+            behind_picture = False
+        else:
+            behind_picture = block.kind == "image" or (behind_picture and not block.text)
+    return found
+
+
+def _repeats_in_another_language(block: Block, caption: Block) -> bool:
+    """Whether a line before a caption is the same in the language that an aggregator translated from."""
+    if block.kind != "text" or not 8 <= len(block.text) <= _SCENE_CHARS or block.text.endswith(_STOPS):
+        return False
+    languages = detect(block.text), detect(caption.text)
+    return None not in languages and languages[0] != languages[1]
+
+
+def _captions_picture(block: Block) -> bool:
+    set_apart = block.align == "center" or block.italic > 0.8 or not block.text.endswith(_STOPS)
+    return len(block.text) <= 300 and set_apart and block.linked < 0.5
+
+
+def says_caption(text: str) -> bool:
+    """Whether a paragraph reads as a caption wherever it stands."""
+    if not 8 <= len(text) <= _LONGEST:
+        return False
+    if _CREDITED.search(text):
+        return not _SIGNED.match(text)
+    if len(text) > _SCENE_CHARS or len(sentences(clean(text))) != 1:
+        return False
+    if _PLACED.search(text):
+        return not _SAID.search(text)
+    return (bool(_OVERVIEW.fullmatch(text)) and not _TOLD_VI.search(text)) or _shows_scene(text)
+
+
+def _shows_scene(text: str) -> bool:
+    if _DONE_VI.fullmatch(text):
+        return not _TOLD_VI.search(text)
+    return bool(_DONE.search(text)) and text[:1].isupper() and not _TOLD.search(text)
