@@ -15,6 +15,7 @@ _ANSI = {
     "home": "34",
     "defence": "1;31",
     "joint": "35",
+    "act": "35",
     "echo": "32",
     "third": "33",
     "cancelled": "9;2",

@@ -101,10 +101,14 @@ class _Case:
     def decide(self) -> tuple[Decision, str]:
         lacks = self._lacks_for_marginal()
         if lacks:
-            language = foreign_language(self.document, self.topic)
+            language = "" if self._is_covered() else foreign_language(self.document, self.topic)
             return ("marginal", f"language not covered ({language})") if language else ("drop", lacks)
         lacks = self._lacks_for_keep()
         return ("marginal", lacks) if lacks else ("keep", "")
+
+    def _is_covered(self) -> bool:
+        """Whether the article is said to be in a language that the terms are written in."""
+        return self.document.lang in self.topic.covered
 
     def _lacks_for_marginal(self) -> str:
         labels, limits = self.topic.labels, self.topic.limits
@@ -117,7 +121,7 @@ class _Case:
             return f"no {labels.defence} word in the text; strongest: {self._strongest('partner')}" + self._cancelled()
         if not self.links:
             return f"no {labels.defence} word near {labels.partner}; strongest: {self._strongest('defence')}"
-        if not self._front() and max(link.best("defence") for link in self.links) < limits.marginal_defence:
+        if not self._front() and max(link.sum("defence") for link in self.links) < limits.marginal_defence:
             return f"only list words of {labels.defence} near {labels.partner}; strongest: {self._strongest('defence')}"
         if not self._home():
             return f"{labels.home} has no part in it: not named, and not implied by the outlet"
@@ -131,10 +135,12 @@ class _Case:
             return f"{labels.home} is only implied by the outlet"
         if max(link.best("partner") for link in self.links) < limits.keep_partner:
             return f"{labels.partner} is only hinted at; strongest: {self._strongest('partner')}"
-        if max(link.best("defence") for link in self.links) < limits.keep_defence:
+        if max(link.sum("defence") for link in self.links) < limits.keep_defence:
             return f"only weak {labels.defence} words near {labels.partner}; strongest: {self._strongest('defence')}"
         if self._count("third") > self._count("partner"):
             return f"other countries are named oftener than {labels.partner}; strongest: {self._strongest('third')}"
+        if self._stands_between():
+            return f"another country stands beside {labels.partner}, and no force of {labels.home}: {self._strongest('third')}"
         if not self._is_about():
             return f"{labels.partner} and {labels.defence} stand together only in passing; {self._passing()}"
         if not self._is_shared():
@@ -153,18 +159,26 @@ class _Case:
         """1 when the home country is named at the front or in a link, or implied: its own outlet or language speaks there of
         "the two countries", or of a joint act in a text too short to name everybody. Less when only the outlet implies it;
         nothing where nobody acts together (an army on its own) or a third country stands instead."""
-        near = {index for link in self.links for index in link.sentences}
-        near |= {index for index, each in enumerate(self.evidence.sentences) if each.part in FRONT}
-        if any(finding.role == "home" and finding.sentence in near for finding in self.evidence.counted):
+        front = {index for index, each in enumerate(self.evidence.sentences) if each.part in FRONT}
+        named = {finding.sentence for finding in self.evidence.counted if finding.role == "home"}
+        linked = [link for link in self.links if not named.isdisjoint(link.sentences)]
+        if not named.isdisjoint(front) or len(linked) > self.topic.limits.home_share * len(self.links):
             return 1.0
+        if linked:
+            return self.topic.limits.implied_home
+        near = front.union(*(link.sentences for link in self.links))
         shared = {finding.role for finding in self.evidence.counted if finding.sentence in near}
         at_home = self.evidence.lang in self.topic.languages or self.topic.is_home_outlet(self.document.site)
         if not at_home or "third" in shared:
             return 0.0
-        related = "echo" in shared or ("joint" in shared and self._is_short())
+        related = "echo" in shared or (self._is_short() and ("joint" in shared or ("act" in shared and not self._acts_alone())))
         if related:
             return 1.0
         return self.topic.limits.implied_home if "joint" in shared else 0.0
+
+    def _acts_alone(self) -> bool:
+        """Whether the partner's own forces are named, which can do alone what needs no second side."""
+        return any(finding.role == "partner" and self.topic.kinds[finding.kind].shared for finding in self.evidence.counted)
 
     def _front(self) -> bool:
         """Whether headline or lead link the two, with the partner more than hinted at."""
@@ -178,7 +192,7 @@ class _Case:
         front = [link for link in solid if link.part in FRONT]
         if any(len(link.sentences) == 1 for link in front) or (front and (len(solid) > 1 or self._is_short())):
             return True
-        joint = [link for link in solid if link.part == "body" and link.best("joint") > 0]
+        joint = [link for link in solid if link.part == "body" and (link.best("joint") or link.best("act"))]
         return len(joint) >= limits.body_links and share_of(self.links, self.evidence) >= limits.body_share
 
     def _is_shared(self) -> bool:
@@ -188,15 +202,26 @@ class _Case:
             return True
         near = {index for link in self.links for index in link.sentences}
         return any(
-            finding.role in ("joint", "echo") or kinds[finding.kind].shared
+            finding.role in ("joint", "act", "echo")
+            or kinds[finding.kind].shared
+            or (kinds[finding.kind].force and self._is_short())
             for finding in self.evidence.counted
             if finding.sentence in near
         )
 
+    def _stands_between(self) -> bool:
+        """Whether a third country stands in a link where the home country is named at most in passing."""
+        near = {index for link in self.links for index in link.sentences}
+        acting = [finding for finding in self.evidence.counted if finding.sentence in near]
+        if any(self.topic.kinds[finding.kind].force for finding in acting):
+            return False
+        roles = [finding.role for finding in acting]
+        return roles.count("third") > self.topic.limits.third_share * roles.count("partner")
+
     def _is_solid(self, link: Link) -> bool:
         """Whether the link names the partner and holds a real word of defence."""
         limits = self.topic.limits
-        return link.best("partner") >= limits.keep_partner and link.best("defence") >= limits.keep_defence
+        return link.best("partner") >= limits.keep_partner and link.sum("defence") >= limits.keep_defence
 
     def _is_short(self) -> bool:
         """A headline and a lead, as in a feed: nothing more could have been said."""

@@ -59,6 +59,7 @@ class Lexicon:
             entries = _with(node.entries, _entry(spelling, group, weight))
             node.entries = shared.setdefault(entries, entries)
             node.open = True
+        _share_numbers(root)
         return root
 
     def find(self, words: Words) -> list[Hit]:
@@ -89,6 +90,23 @@ def _entry(spelling: str, group: int, weight: float) -> Entry:
 
 def _with(entries: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
     return entries if entry in entries else tuple(sorted((*entries, entry), key=lambda entry: entry.group))
+
+
+def _share_numbers(node: Node) -> None:
+    """What goes on with any number goes on with each number that a term names (Corps # also where there is a Corps 15)."""
+    any_number = node.next.get(NUMBER)
+    for key, child in node.next.items():
+        if any_number is not None and key.isdigit():
+            _merge(child, any_number)
+        _share_numbers(child)
+
+
+def _merge(node: Node, other: Node) -> None:
+    for entry in other.entries:
+        node.entries = _with(node.entries, entry)
+    node.open = node.open or other.open
+    for key, child in other.next.items():
+        _merge(node.next.setdefault(key, Node()), child)
 
 
 def _walk(words: Words, first: int, node: Node, hits: list[Hit]) -> None:

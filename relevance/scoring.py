@@ -11,7 +11,7 @@ from relevance.evidence import Evidence, Finding
 from relevance.structure import is_menu_like
 from relevance.topic import Topic
 
-COUNTED = ("partner", "defence", "joint", "home")
+COUNTED = ("partner", "defence", "joint", "act", "home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,13 @@ class Link:
         """The weight of the strongest term of a role, before any cap."""
         return max((finding.weight for finding, _ in self.held.get(role, ())), default=0.0)
 
+    def sum(self, role: str) -> float:
+        """The strongest term of each group of a role, together: an officer of either side and a rank are more than one."""
+        strongest: dict[int, float] = {}
+        for finding, _ in self.held.get(role, ()):
+            strongest[finding.kind] = max(finding.weight, strongest.get(finding.kind, 0.0))
+        return sum(strongest.values())
+
 
 @dataclass(slots=True)
 class _Sentence:
@@ -36,6 +43,10 @@ class _Sentence:
     def has(self, role: str) -> bool:
         return bool(self.by_role.get(role))
 
+    def names(self, enough: float) -> bool:
+        """Whether the partner is more than hinted at."""
+        return any(finding.weight >= enough for finding in self.by_role.get("partner", ()))
+
     @property
     def has_partner(self) -> bool:
         return self.has("partner") and not self.listed
@@ -44,11 +55,24 @@ class _Sentence:
 def links_of(evidence: Evidence, topic: Topic) -> list[Link]:
     """Every link, in reading order, each with the factor its place gives it."""
     sentences = _sentences(evidence, topic)
-    together = [(index,) for index, each in enumerate(sentences) if each.has_partner and each.has("defence")]
-    used = {index for (index,) in together}
+    together = [
+        _with_name(index, evidence, sentences, topic)
+        for index, each in enumerate(sentences)
+        if each.has_partner and each.has("defence")
+    ]
+    used = {index for group in together for index in group}
     apart = list(_neighbours(evidence, sentences, used))
     links = [_link(group, evidence, sentences, topic) for group in sorted([*together, *apart])]
     return _faded(links, evidence, topic)
+
+
+def _with_name(index: int, evidence: Evidence, sentences: list[_Sentence], topic: Topic) -> tuple[int, ...]:
+    """The sentence, and where it only hints at the partner the sentence before it that names the partner."""
+    enough = topic.limits.keep_partner
+    before = index - 1
+    if sentences[index].names(enough) or before < 0 or not _beside(evidence, before, index):
+        return (index,)
+    return (before, index) if sentences[before].has_partner and sentences[before].names(enough) else (index,)
 
 
 def share_of(links: list[Link], evidence: Evidence) -> float:

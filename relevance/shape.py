@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Role = Literal["partner", "home", "defence", "joint", "echo", "third"]
+Role = Literal["partner", "home", "defence", "joint", "act", "echo", "third"]
 Reach = Literal["words", "sentence", "text"]
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
@@ -74,13 +74,16 @@ class Limits(Strict):
     group_cap: Weight
     implied_home: Annotated[float, Field(ge=0, le=1)]
     third_country: Annotated[float, Field(ge=0, le=5)]
+    third_share: Annotated[float, Field(ge=0, le=5)]
+    home_share: Annotated[float, Field(ge=0, lt=1)]
 
 
 class Group(Strict):
     """Terms of one kind and what each weighs. ``names`` marks proper names: in other languages than Vietnamese they also
     match without accents. ``opens`` marks names of the partner without one of which nothing is shown, and on whose absence
-    pages are refused before they are read. ``shared`` marks words that tell by themselves that both sides have a part in it.
-    ``abroad`` marks words of other languages that mean something else in Vietnamese."""
+    pages are refused before they are read. ``shared`` marks words that tell by themselves that both sides have a part in it,
+    ``force`` the home country's forces, of whom a short text need not say more. ``abroad`` marks words of other languages
+    that mean something else in Vietnamese."""
 
     id: Identifier
     role: Role
@@ -89,6 +92,7 @@ class Group(Strict):
     names: bool = False
     opens: bool = False
     shared: bool = False
+    force: bool = False
     abroad: bool = False
     note: str = ""
 
@@ -105,6 +109,7 @@ class FromPeople(Strict):
     military: bool | None = None
     opens: bool = False
     shared: bool = False
+    force: bool = False
     note: str = ""
 
 
@@ -138,6 +143,7 @@ class TopicFile(Strict):
     structure: Structure
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    covered: tuple[str, ...] = ()
     words: dict[str, tuple[Term, ...]] = {}
     group: tuple[Group, ...] = Field(min_length=1)
     from_people: tuple[FromPeople, ...] = ()

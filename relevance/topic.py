@@ -16,19 +16,21 @@ from spiders.seedfile import problems_of, read_toml
 
 Model = TypeVar("Model", TopicFile, PeopleFile)
 
-ENGINE = "2"
+ENGINE = "3"
 """Version of the judging code; raise it with every change that can alter a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a hit stands for: a group of evidence, or a veto (``role`` is then ``veto``). ``opens``
-    marks names of the partner; nothing is shown without one of them. ``shared`` marks what both sides have a part in."""
+    """What a hit stands for: a group of evidence, or a veto (``role`` is then ``veto``). ``opens`` marks names of the partner;
+    nothing is shown without one of them. ``shared`` marks what both sides have a part in, ``force`` the home country's
+    forces."""
 
     id: str
     role: str
     opens: bool = False
     shared: bool = False
+    force: bool = False
     veto: Veto | None = None
 
 
@@ -37,8 +39,9 @@ class Topic:
     """A loaded topic.
 
     ``exact`` finds terms as written, ``named`` also proper names without accents, ``plain`` every term without accents.
-    ``outlets`` and ``languages`` are the home country's own. ``cancels[k]`` are the kinds that the veto of kind ``k``
-    cancels; ``spellings`` pairs every spelling with its kind. ``rules`` identifies the rule set.
+    ``outlets`` and ``languages`` are the home country's own, ``covered`` the languages that the terms are written in.
+    ``cancels[k]`` are the kinds that the veto of kind ``k`` cancels; ``spellings`` pairs every spelling with its kind. ``rules``
+    identifies the rule set.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Topic:
     structure: Structure
     outlets: tuple[str, ...]
     languages: tuple[str, ...]
+    covered: tuple[str, ...]
     kinds: tuple[Kind, ...]
     exact: Lexicon
     named: Lexicon
@@ -95,7 +99,7 @@ def read_topic(topic_path: Path, people_path: Path) -> tuple[TopicFile, PeopleFi
 def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
     """The compiled topic. ``rules`` is the identity it will carry."""
     kinds = (
-        *(Kind(entry.id, entry.role, entry.opens, entry.shared) for entry in topic.evidence),
+        *(Kind(entry.id, entry.role, entry.opens, entry.shared, entry.force) for entry in topic.evidence),
         *(Kind(veto.id, "veto", veto=veto) for veto in topic.veto),
     )
     spellings = [*_of_groups(topic, kinds), *_of_people(topic, people, kinds)]
@@ -111,6 +115,7 @@ def build(topic: TopicFile, people: PeopleFile, rules: str) -> Topic:
         topic.structure,
         tuple(outlet.lower() for outlet in topic.outlets),
         topic.languages,
+        topic.covered,
         kinds,
         Lexicon(exact),
         Lexicon([*exact, *abroad, *named]),

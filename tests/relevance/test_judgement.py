@@ -3,10 +3,10 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from relevance.evidence import find
+from relevance.evidence import find, lexicon_for
 from relevance.judge import judge
 from relevance.topic import Topic
 from relevance.verdict import Document, Verdict
@@ -230,7 +230,10 @@ def test_a_vetoed_phrase_never_raises_the_score(topic: Topic, text: str, phrase:
 
 @given(text=texts)
 def test_more_text_about_other_things_never_raises_the_score(topic: Topic, text: str) -> None:
-    assert verdict(topic, f"{text}\n{FILLER}").score <= verdict(topic, text).score + 0.01
+    longer = f"{text}\n{FILLER}"
+    # more Vietnamese in a mixture may turn the language, and with it the spellings that count
+    assume(lexicon_for(longer, topic) is lexicon_for(text, topic))
+    assert verdict(topic, longer).score <= verdict(topic, text).score + 0.01
 
 
 @settings(max_examples=50)

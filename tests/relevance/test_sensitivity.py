@@ -46,10 +46,10 @@ def test_a_number_is_moved_until_a_decision_changes(files: tuple[TopicFile, Peop
     topic, people = files
     now = outcome(evaluate([PATROL, RAIN], build(topic, people, "test")))
     keep_defence = next(number for number in numbers(topic) if number.name == "limits.keep_defence")
-    # below its value nothing can be lost; above 1.0, the weight of a patrol, the one core text is no longer kept
+    # below its value nothing can be lost; above 2.0, the weights of border guards and a patrol, the core text is not kept
     found = worth(keep_defence, topic, people, [PATROL, RAIN], now)
     assert found.below is None
-    assert found.above == (keep_defence.value * 2, "-1 core kept")
+    assert found.above == (keep_defence.value * 4, "-1 core kept")
 
 
 def test_a_value_that_the_file_may_not_have_is_not_tried(files: tuple[TopicFile, PeopleFile]) -> None:

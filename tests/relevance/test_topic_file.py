@@ -42,6 +42,8 @@ more_terms = 0.35
 group_cap = 1.5
 implied_home = 0.5
 third_country = 1.0
+third_share = 0.2
+home_share = 0.2
 [structure]
 tail = ["tin liên quan"]
 abbreviations = ["lt", "gen"]
