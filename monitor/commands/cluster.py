@@ -11,6 +11,7 @@ import click
 import regex
 
 from monitor.app import App, pass_app
+from relevance.lines import kind_of, read_object, strings_of
 from relevance.words import nfc
 from store.stories.dates import Span
 from store.stories.features import Report
@@ -63,31 +64,29 @@ def cluster(app: App, source: BinaryIO) -> None:
 
 def _read(line: bytes, number: int) -> tuple[object, Report] | str:
     """The line's id as given and its report (under the line's number), or what is wrong with it."""
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return f"not JSON: {error}"
-    if not isinstance(row, dict):
-        return "not a JSON object"
-    if not isinstance(row.get("id"), str | int):
-        return "id is missing" if row.get("id") is None else "id must be a string or a number"
-    texts = {key: row[key] for key in ("url", "site", "lang", "title", "text") if row.get(key) is not None}
-    wrong = [key for key, value in texts.items() if not isinstance(value, str)]
-    if wrong:
-        return f"{wrong[0]} must be a string"
-    if not (texts.get("text") or texts.get("title", "")).strip():
-        return "text is missing"
+    row = read_object(line)
+    if isinstance(row, str):
+        return row
+    if row.get("id") is None:
+        return "has no id"
+    if not isinstance(row["id"], str | int):
+        return f"id is {kind_of(row['id'])}, not a string or a number"
+    texts = strings_of(row, ("url", "site", "lang", "title", "text"))
+    if isinstance(texts, str):
+        return texts
+    if not (texts["text"] or texts["title"]).strip():
+        return "has no text"
     try:
         published = _published(row.get("published"))
-    except ValueError as error:
-        return f"published: {error}"
+    except ValueError:
+        return f"published is {row['published']!r}, not a day (2026-11-21) or a time (2026-11-21T07:00:00+07:00)"
     return row["id"], Report(
         str(number),
-        nfc(texts.get("title", "")),
-        nfc(texts.get("text", "")),
-        texts.get("url", ""),
-        texts.get("site", ""),
-        texts.get("lang"),
+        nfc(texts["title"]),
+        nfc(texts["text"]),
+        texts["url"],
+        texts["site"],
+        texts["lang"] or None,
         published,
     )
 

@@ -11,7 +11,7 @@ import click
 
 from extract.to_article import to_article
 from monitor.app import App, pass_app
-from monitor.commands.extract import page_of_file
+from monitor.commands.extract import bytes_of, page_of, refuse_binary
 from relevance.explain import explain_html, explain_text
 from relevance.judge import document_of
 from relevance.judge import judge as judge_document
@@ -33,7 +33,9 @@ Fetch = Callable[[App, str], Page]
     help="Judge the lines of FILE (- for standard input): JSON objects with text and, if known, id title url site lang.",
 )
 @click.option(
-    "--explain", metavar="FILE|URL", help="Show one article (a saved page, plain text, or an address) with its evidence."
+    "--explain",
+    metavar="FILE|URL",
+    help="Show one article (a saved page or plain text, - for standard input, or an address) with its evidence.",
 )
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT", help="With --explain: write a page to OUT."
@@ -124,14 +126,18 @@ def document_from(app: App, name: str, fetch: Fetch) -> Document:
     """The document of an address, a saved page, or a file of plain text. Raises MonitorError."""
     if name.startswith(("http://", "https://")):
         return _extracted(app, fetch(app, name))
-    path = Path(name)
     try:
-        body = path.read_bytes()
-        if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            return _extracted(app, page_of_file(path, None, app.clock()))
+        body = bytes_of(name)
     except OSError as error:
         raise MonitorError(f"{name}: cannot be read: {error.strerror}") from None
-    return Document(body.decode("utf-8", "replace"))
+    try:
+        if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return _extracted(app, page_of(name, body, None, app.clock()))
+        text = body.decode("utf-8", "replace")
+        refuse_binary(text)
+    except MonitorError as error:
+        raise MonitorError(f"{name}: {error}") from None
+    return Document(text)
 
 
 def _extracted(app: App, page: Page) -> Document:

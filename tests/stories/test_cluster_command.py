@@ -64,13 +64,13 @@ def test_reports_of_one_event_share_a_story_across_languages_and_copies_are_name
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("{", "not JSON"),
-        ("[]", "not a JSON object"),
-        ({"text": "x"}, "id is missing"),
-        ({"id": [], "text": "x"}, "id must be"),
-        ({"id": "x"}, "text is missing"),
-        ({"id": "x", "text": 5}, "text must be a string"),
-        ({"id": "x", "text": "y", "published": "soon"}, "published"),
+        ("{", "is not valid JSON: "),
+        ("[]", "is a list, not an object"),
+        ({"text": "x"}, "has no id"),
+        ({"id": [], "text": "x"}, "id is a list, not a string or a number"),
+        ({"id": "x"}, "has no text"),
+        ({"id": "x", "text": 5}, "text is a number, not a string"),
+        ({"id": "x", "text": "y", "published": "soon"}, "published is 'soon', not a day"),
         ({"id": "x", "text": "y", "published": "2024-13"}, "published"),
     ],
 )
@@ -80,6 +80,16 @@ def test_a_bad_line_is_answered_in_its_place_and_the_rest_goes_on(line, what, tm
     assert what in rows[1]["error"]
     assert "line 2" in result.stderr
     assert rows[2] == {"id": 2, "story": rows[0]["story"], "duplicate_of": "a"}
+
+
+@pytest.mark.parametrize("line", ["{", "[]", "null", '{"id": 1, "text": 5}', '{"id": 1}', '{"id": NaN}', b"\xff", "[" * 99_999])
+def test_the_same_fault_is_told_in_the_same_words_as_by_judge(line, tmp_path):
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(line if isinstance(line, bytes) else line.encode())
+    said = [CliRunner().invoke(main, [command, "--jsonl", str(path)]) for command in ("cluster", "judge")]
+    assert [one.exit_code for one in said] == [1, 1]
+    assert said[0].output == said[1].output
+    assert "line 1: " in said[0].output
 
 
 @pytest.mark.parametrize("published", ["2024", "2024-03", "2024-03-12", "2024-03-12T16:00", "2024-03-12T09:00:00Z", "", None])
