@@ -40,8 +40,8 @@ class Topic:
 
     ``exact`` finds terms as written, ``named`` also proper names without accents, ``plain`` every term without accents.
     ``outlets`` and ``languages`` are the home country's own, ``covered`` the languages that the terms are written in.
-    ``cancels[k]`` are the kinds that the veto of kind ``k`` cancels; ``spellings`` pairs every spelling with its kind. ``rules``
-    identifies the rule set.
+    ``cancels[k]`` are the kinds that the veto of kind ``k`` cancels; ``spellings`` pairs every spelling with its kind.
+    ``rules`` identifies the rule set.
     """
 
     name: str
