@@ -119,7 +119,7 @@ class Archive:
                 file.seek(record.offset)
                 return file.read(record.length)
         except FileNotFoundError:
-            raise LookupError(f"{path} is missing, so the bytes of {record.url} are too") from None
+            raise LookupError(f"{FOLDER}/{path.name} is missing, and the page with it") from None
 
     def _append(self, at: datetime, data: bytes) -> tuple[str, int]:
         """Add bytes to the file of a day, all or none of them; returns its name and where they begin."""
@@ -235,12 +235,14 @@ def warcinfo(name: str) -> bytes:
 
 def page_from(record: PageRecord, found: Found, parts: tuple[bytes, ...]) -> Page:
     """A page out of its compressed records (:meth:`Archive.parts`). Pure. Raises ValueError where they are damaged."""
-    where = f"{record.file} is damaged at byte {record.offset}"
+    where = f"{FOLDER}/{record.file} is damaged at byte {record.offset:,}"
+    if len(parts[0]) < (record.length or 0):
+        raise ValueError(f"{where}: it ends before the page does")
     status, headers, body = _parsed(parts[0], where, record.record)
     if len(parts) > 1:
         body = _parsed(parts[1], f"{where}, or where its body lies")[2]
     if payload_digest(body) != record.payload_digest:
-        raise ValueError(f"the body of {record.url} in {record.file} is not the one that was fetched")
+        raise ValueError(f"{where}: what lies there is not what was fetched")
     return Page(found, record.url, status, headers, body, record.fetched)
 
 
@@ -252,7 +254,7 @@ def _parsed(data: bytes, where: str, record_id: str | None = None) -> tuple[int,
     except (zlib.error, EOFError, gzip.BadGzipFile, ArchiveLoadFailed) as error:
         raise ValueError(f"{where}: {error}") from error
     if record is None or record_id not in (None, record.rec_headers.get_header("WARC-Record-ID")):
-        raise ValueError(f"the archive holds another record where {record_id} should be")
+        raise ValueError(f"{where}: another record lies there than should ({record_id})")
     headers = record.http_headers
     return int(headers.get_statuscode()), as_received(headers.headers), record.content_stream().read()
 

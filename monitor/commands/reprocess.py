@@ -1,21 +1,24 @@
 """``vietlao reprocess``."""
 
+import re
 from contextlib import nullcontext
 from datetime import datetime
 
 import click
 
 from monitor.app import MOMENT, App, pass_app
-from monitor.batches import crew_for, shown, summary_of, told_change, workers_option
+from monitor.batches import FAULTS_SHOWN, crew_for, shown, summary_of, told_change, workers_option
 from monitor.crawl import chosen
 from monitor.stories import fold_waiting
-from store.archive import Archive
+from store.archive import FOLDER, SUFFIX, Archive
 from store.batch.again import Change, Reread, read_again
 from store.batch.crew import Crew
 from store.batch.work import Setup
 from store.database import Store
 from store.lock import writer_lock
 from store.wording import counted
+
+IN_ARCHIVE = re.compile(rf"\b{FOLDER}/(\S+?{re.escape(SUFFIX)})")
 
 
 @click.command()
@@ -63,9 +66,22 @@ def reprocess(
                 app.warn(f"unexpected: {fault}")
         else:
             _report(app, [Change.from_json(text) for text in store.changes(setup.version, since, source)], outcome)
-    for url, reason in outcome.faults:
-        app.warn(f"{url}: {reason}")
+    tell_faults(app, outcome.faults)
     ctx.exit(1 if outcome.faults else 0)
+
+
+def tell_faults(app: App, faults: list[tuple[str, str]]) -> None:
+    """The pages that could not be read, the first ones by name, and what to do where the archive is at fault."""
+    for url, reason in faults[:FAULTS_SHOWN]:
+        app.warn(f"{url}: {reason}")
+    if len(faults) > FAULTS_SHOWN:
+        app.warn(f"and {counted(len(faults) - FAULTS_SHOWN, 'more page')} that cannot be read")
+    files = sorted({f"{FOLDER}/{name}" for _, reason in faults for name in IN_ARCHIVE.findall(reason)})
+    if files:
+        app.warn(
+            f"Put back a copy of {', '.join(files)} under {app.home.path} and do this again. Without one nothing else is lost:"
+            " the articles stay as they are stored. `vietlao archive --check` names all pages that cannot be read."
+        )
 
 
 def _read_all(app: App, store: Store, setup: Setup, crew: Crew, numbers: list[int], run: int | None) -> Reread:

@@ -333,6 +333,18 @@ def test_the_command(home, store):
     assert "0 pages read now; 0 would change" in vietlao(home, "reprocess", "--source", article.source).output
 
 
+def test_an_emptied_archive_file_is_named_with_what_to_do(home, store):
+    (path,) = (home / "archive").iterdir()
+    path.write_bytes(b"")
+    said = vietlao(home, "reprocess", "--workers", "1")
+    assert said.exit_code == 1
+    assert f"archive/{path.name} is damaged at byte" in said.output
+    assert "it ends before the page does" in said.output
+    assert f"Put back a copy of archive/{path.name} under {home} and do this again." in said.output
+    assert said.output.count("it ends before the page does") == 10
+    assert " more pages that cannot be read" in said.output
+
+
 def test_an_unknown_source_is_told(home):
     said = vietlao(home, "reprocess", "--source", "qdnd-em")
     assert (said.exit_code, "did you mean qdnd-en?" in said.output) == (2, True)

@@ -110,7 +110,7 @@ def test_a_page_whose_bytes_are_gone_is_told(home) -> None:
         file.unlink()
     output = home.vietlao("backtest").output
     assert f"not judged: {url('lost-page')}: " in output
-    assert "is missing, so the bytes of" in output
+    assert "is missing, and the page with it" in output
 
 
 def test_the_outlet_that_makes_most_of_a_text_decides(home, make) -> None:
