@@ -55,6 +55,12 @@ _AGENCY_END = re.compile(
 )
 _SLASHES = re.compile(r"\s*(?:\.\s?/\s?\.?|/\s?\.)\s*$")
 _DATELINE = re.compile(rf"^[^()–—]{{0,45}}\((?P<name>{_ACRONYM}|[A-ZĐ][\w .+-]{{2,25}})\)\s?[-–—.]")
+# A first paragraph in whose words another house's reporter speaks: "Theo phóng viên TTXVN tại Viêng Chăn, …".
+_REPORTED = re.compile(
+    rf"^(?:[^–—-]{{0,40}}[–—-] ?)?(?:Theo (?:(?:đặc )?(?:phóng viên|phái viên)|PV|hãng (?:tin|thông tấn)|thông tấn xã)(?: của)?"
+    rf" (?P<name>{_ACRONYM}|Báo [A-ZĐ]\w+(?: [A-ZĐ]\w+)?)\b"
+    rf"|According to (?:an? )?(?P<by>{_ACRONYM}) (?:correspondent|reporter))"
+)
 _ISSUER = re.compile(r"^(?P<name>.{3,120}?) published this content on ")
 _DISTRIBUTED = re.compile(
     r"\b(?:solely responsible for the information|distributed by .{2,30}unedited and unaltered)\b", re.IGNORECASE
@@ -107,9 +113,11 @@ def take_credits(blocks: Sequence[Block], patterns: Sequence[str], outlet: Outle
         rest, said = _take(left[number], patterns, outlet, last)
         found = _merged(found, said)
         left[number] = replace(left[number], text=rest)
-    dateline = next((m for number in texts[:2] if (m := _DATELINE.match(left[number].text))), None)
-    if dateline and not outlet.is_called(dateline["name"]):
-        found = _merged(found, Credits(credit=dateline["name"].strip()))
+    for pattern in (_DATELINE, _REPORTED):
+        opening = next((m for number in texts[:2] if (m := pattern.match(left[number].text))), None)
+        name = next(filter(None, opening.groups()), "") if opening else ""
+        if name and not outlet.is_called(name):
+            found = _merged(found, Credits(credit=name.strip()))
     return [block for block in left if block.text or block.kind == "image"], found
 
 

@@ -146,6 +146,22 @@ def test_sentences_are_no_credit_lines(line: str) -> None:
     assert take_credits(blocks, (), NOBODY) == (blocks, Credits())
 
 
+@pytest.mark.parametrize(
+    ("opening", "credit"),
+    [
+        ("Theo phóng viên TTXVN tại Viêng Chăn, ", "TTXVN"),
+        ("Viêng Chăn - Theo đặc phái viên TTXVN, ", "TTXVN"),
+        ("According to a VNA correspondent in Vientiane, ", "VNA"),
+        ("Theo Bộ Quốc phòng, ", None),
+        ("Theo CENTCOM, ", None),
+        ("According to the UN, ", None),
+    ],
+)
+def test_a_reporter_of_another_house_in_the_first_words(opening: str, credit: str | None) -> None:
+    left, said = take_credits([Block("text", opening + WORDS), Block("text", WORDS * 3)], (), NOBODY)
+    assert (left[0].text, said.credit) == (opening + WORDS, credit)
+
+
 def test_an_agency_behind_the_last_sentence() -> None:
     for sign in (" — VNS", " (VNA)", "/. VNA", " VNS"):
         left, said = take_credits([Block("text", WORDS + sign)], (), NOBODY)

@@ -71,7 +71,9 @@ def test_only_names_are_authors(byline: str, author: str) -> None:
 
 
 def test_a_newspaper_in_the_byline_is_the_credit() -> None:
-    article = extracted(f"<h1>{TITLE}</h1><div class=noidung>{paragraphs()}</div><div class=author-name>Theo Tạp chí Bờ Sông</div>")
+    article = extracted(
+        f"<h1>{TITLE}</h1><div class=noidung>{paragraphs()}</div><div class=author-name>Theo Tạp chí Bờ Sông</div>"
+    )
     assert (article.author, article.credit) == (None, "Tạp chí Bờ Sông")
 
 
