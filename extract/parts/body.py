@@ -112,8 +112,10 @@ def trafilatura_lines(root: HtmlElement, *, thorough: bool = False) -> list[str]
 
 def _container(root: HtmlElement, weights: Weights, lines: list[str]) -> tuple[HtmlElement | None, str]:
     body = body_of(root)
-    if weights.votes_in(body) >= _ENOUGH:
-        return _smallest(body, weights.votes), "container"
+    if weights.votes_in(body) >= PROSE_CHARS:
+        found = _smallest(body, weights.votes)
+        if weights.votes_in(body) >= _ENOUGH or is_body(found):  # a picture essay has a lead and nothing else to vote for
+            return found, "container"
     if not lines and weights.prose_in(body) >= _ENOUGH:
         return _smallest(body, weights.prose), "structure"
     return None, ""

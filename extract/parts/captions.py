@@ -12,6 +12,7 @@ from dataclasses import replace
 from extract.language import detect
 from extract.markup.blocks import Block
 from extract.markup.weights import PROSE_CHARS
+from extract.parts.credits import PHOTOS
 from extract.parts.names import NAME
 from extract.text import clean, sentences
 
@@ -86,7 +87,7 @@ _TOLD = re.compile(
 def as_captions(blocks: list[Block], lead: str | None) -> list[Block]:
     """Mark plain paragraphs that caption a picture: right behind one, short and set apart; or by what they say.
 
-    The lead is none, and neither is anything when no other text would be left.
+    The lead is none, and neither is anything when no other text would be left. A photographer's credit alone goes.
     """
     beside = _beside_pictures(blocks)
     telling = [
@@ -98,7 +99,8 @@ def as_captions(blocks: list[Block], lead: str | None) -> list[Block]:
     all_marked = {*beside, *telling}
     left = any(block.kind == "text" and len(block.text) >= PROSE_CHARS for n, block in enumerate(blocks) if n not in all_marked)
     marked = all_marked if left else set(beside)
-    return [replace(block, kind="caption") if number in marked else block for number, block in enumerate(blocks)]
+    left_over = [(number, block) for number, block in enumerate(blocks) if number not in marked or not PHOTOS.match(block.text)]
+    return [replace(block, kind="caption") if number in marked else block for number, block in left_over]
 
 
 def _beside_pictures(blocks: list[Block]) -> list[int]:

@@ -31,7 +31,7 @@ _WRITER = re.compile(
     r"\s*:?\s+(?P<name>[^:;]{2,80}?)\.?\)?$",
     re.IGNORECASE,
 )
-_PHOTOS = re.compile(
+PHOTOS = re.compile(
     r"^\(?(?:ảnh(?: (?:tư liệu|minh họa|minh hoạ|do|chụp))?|hình ảnh|đồ họa|video|clip|nguồn ảnh"
     r"|photos?(?: (?:by|courtesy of))?|illustrations?|graphics?|camera|dựng|thiết kế|trình bày)"
     r"(?:\s*(?:,|và|&|-)\s*(?:video|clip|đồ họa|dựng|infographic))?\s*(?::|\bby\b|/)\s*[^.]{2,80}\.?\)?$",
@@ -156,7 +156,7 @@ def _line(text: str, outlet: Outlet) -> Credits | None:
         return Credits(credit=name) if found["name"] or _is_proper(found["by"]) else None
     if re.fullmatch(r"https?://\S+", text):
         return Credits(credit=attributed(text))
-    if _PHOTOS.match(text):
+    if PHOTOS.match(text):
         return Credits()
     if (found := _WRITER.match(text) or _WRITER_AND_PHOTOS.match(text)) and is_names(found["name"]):
         return Credits(author=person(found["name"], outlet))

@@ -55,7 +55,8 @@ def _claimed(claims: Claims) -> list[str]:
     """Titles in the metadata, in order of trust, without the name of the site that many put behind them."""
     found = [claims.first("og:title"), claims.stated("headline"), claims.first("twitter:title", "title"), claims.title]
     sites = {flat for name in _sites(claims) if (flat := _flat(name))}
-    return [title for value in found if value and (title := _without_site(clean(unescape(value)), sites))]
+    titles = [_without_site(clean(unescape(value)), sites) for value in found if value]
+    return [title for title in titles if title and not _is_site(_flat(title), sites)]
 
 
 def _sites(claims: Claims) -> Iterator[str]:
@@ -76,10 +77,14 @@ def _without_site(title: str, sites: set[str]) -> str:
     if len(parts) < 2:
         return title
     last = _flat(parts[-1])
-    named = any(last == site or (len(last) >= 4 and last in site) or (len(site) >= 4 and site in last) for site in sites)
+    named = _is_site(last, sites) or any(len(site) >= 4 and site in last for site in sites)
     barred = bool(re.search(r"[|»·]\s*" + re.escape(parts[-1]) + "$", title)) and len(parts[-1]) < 40
     rest = title[: title.rindex(parts[-1])].rstrip(" |-\u2013\u2014»·")
     return rest if barred or (named and len(rest) > 4) else title
+
+
+def _is_site(flat: str, sites: set[str]) -> bool:
+    return any(flat == site or (len(flat) >= 4 and flat in site) for site in sites)
 
 
 def _flat(name: str) -> str:

@@ -22,12 +22,12 @@ def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: 
                 return text_of(element)
     shown = _between(root, headline, body)
     described = [_flat(description)[:_HEAD] for description in _descriptions(claims)]
-    texts = [text for _, text in shown] if described else []
     alike = [
-        (max(_agreement(flat, head) for head in described), -len(text), text)
-        for text, flat in zip(texts, map(_flat, texts), strict=True)
+        (max(_agreement(flat, head) for head in described), is_lead(element), -len(text), text)
+        for element, text in (shown if described else [])
+        for flat in (_flat(text),)
     ]
-    score, _, text = max(alike, key=lambda one: one[:2], default=(0, 0, ""))
+    score, _, _, text = max(alike, key=lambda one: one[:3], default=(0, False, 0, ""))
     if score >= 20:
         return text
     return next((text for element, text in shown if is_lead(element) and link_share(element) < 0.5), None)

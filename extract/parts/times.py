@@ -21,6 +21,7 @@ _META = (
 )
 _CHANGED = re.compile(r"cap nhat|sua doi|updated|modified|last change|edited")
 _PUBLISHED = re.compile("-date-published-|-datepublished-")
+_DATED = re.compile(r"\d{1,4}\s?[-/.]\s?\d|\d{4}")
 # How far from the headline, in elements of the page, a printed time is looked for.
 _NEAR = 60
 # A date line with its section and time zone; the longest on the nine real pages has 59 characters.
@@ -118,6 +119,9 @@ def _prints_time(element: HtmlElement, text: str) -> bool:
 
 
 def _says_changed(element: HtmlElement) -> bool:
-    return bool(_CHANGED.search(fold(text_of(element, _LINE)[:120]))) or bool(
-        re.search("-(?:updated|modified|update|lastmod)-", label(element))
-    )
+    """Whether its makers, or the words before its first date, call it a change."""
+    if re.search("-(?:updated|modified|update|lastmod)-", label(element)):
+        return True
+    text = fold(text_of(element, _LINE)[:120])
+    announced, stated = _CHANGED.search(text), _DATED.search(text)
+    return announced is not None and not (stated and stated.start() < announced.start())
