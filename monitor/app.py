@@ -11,7 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
 from monitor.config import Home, load_home
 from relevance.topic import Topic, load_topic
@@ -19,6 +21,8 @@ from spiders.errors import MonitorError
 from spiders.sources import Source, load_sources
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+NARROWEST = 20  # columns; no line is wrapped shorter than that
+LONGEST_HELP = 200  # no description comes near it
 
 
 def now() -> datetime:
@@ -59,6 +63,18 @@ class App:
         """Print a line for people, as it is: no markup, no wrapping inside words."""
         self.console.print(text, markup=False, soft_wrap=True)
 
+    def say_fitting(self, text: str) -> None:
+        """Print lines so that they can be read in a narrow terminal: wrapped between words, under their own indentation. Where
+        there is no terminal, and for addresses, which are to be copied whole, nothing is wrapped."""
+        for line in text.split("\n"):
+            words = line.lstrip()
+            if not self.console.is_terminal or " " not in words or cell_len(line) <= self.console.width:
+                self.say(line)
+                continue
+            indent = len(line) - len(words)
+            for piece in Text(words).wrap(self.console, max(self.console.width - indent, NARROWEST)):
+                self.say(" " * indent + piece.plain.rstrip())
+
     def warn(self, text: str) -> None:
         """The same on standard error."""
         self.errors.print(text, markup=False, soft_wrap=True)
@@ -88,6 +104,14 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their descriptions whole; in a narrow terminal they are wrapped instead of cut."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(LONGEST_HELP)) for name, command in found if command and not command.hidden]
+            )
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from rich.console import Console
+
 from monitor.config import Home
 from monitor.progress import Counts, Display
 from monitor.stories import fold_waiting
@@ -155,6 +157,7 @@ def crawl(
     clock: Callable[[], datetime],
     since: datetime | None = None,
     extra: dict[str, object] | None = None,
+    console: Console | None = None,
 ) -> CrawlResult:
     """Crawl ``sources`` under a lock that the caller holds.
 
@@ -181,10 +184,12 @@ def crawl(
             bugs = follow(process, counts, shown, moved)
     finally:
         shown.close()
-    return finish(home, run, counts, bugs, process.returncode, clock)
+    return finish(home, run, counts, bugs, process.returncode, clock, console or Console(stderr=True))
 
 
-def finish(home: Home, run: int, counts: Counts, bugs: list[str], code: int, clock: Callable[[], datetime]) -> CrawlResult:
+def finish(
+    home: Home, run: int, counts: Counts, bugs: list[str], code: int, clock: Callable[[], datetime], console: Console
+) -> CrawlResult:
     """Close the run in the store, gather its outcomes and put what it brought into stories. A page that broke our code counts
     as a bug, too."""
     died = counts.done < counts.total
@@ -195,7 +200,7 @@ def finish(home: Home, run: int, counts: Counts, bugs: list[str], code: int, clo
         outcomes = tuple(store.run_outcomes(run))
         if died:
             raise CrawlDied(f"the crawl process ended early with code {code}; {home.log / 'crawl.log'} says why")
-        bugs += fold_waiting(home, store)
+        bugs += fold_waiting(home, store, console)
         of_sources = store.moved_in_run(run)
         moved = sum((of_sources.get(outcome.source, Moved()) for outcome in outcomes), Moved())
     return CrawlResult(run, outcomes, moved, tuple(bugs))

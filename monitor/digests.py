@@ -25,7 +25,7 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
     home, config, now = app.home, app.home.config, app.clock()
     with Store.open(home.path, clock=app.clock) as store:
         run = store.begin_run("digest")
-        for fault in fold_waiting(home, store):
+        for fault in fold_waiting(home, store, app.errors):
             app.warn(f"unexpected: {fault}")
         sources = watched(app.sources, config.crawl.sources, home.seed("sources.toml"))
         stored = make_digest(store, sources, config.digest.profile, since, until, now, home.path, run=run)

@@ -1,10 +1,19 @@
 """What a person sees while sources are crawled: a live table row on a terminal, one log line a source otherwise."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 
 @dataclass(slots=True)
@@ -20,6 +29,15 @@ class Counts:
 
     def sum(self, name: str) -> int:
         return sum(counts.get(name, 0) for counts in self.by_source.values())
+
+
+@contextmanager
+def advancing(console: Console, what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar, on a terminal, for work that says from time to time how many more are done."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 class Display(Protocol):

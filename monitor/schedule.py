@@ -1,6 +1,7 @@
 """When things run: under APScheduler in the foreground, or as crontab lines that do the same through the same lock."""
 
 import logging
+import os
 import shlex
 import subprocess
 import sys
@@ -48,6 +49,18 @@ def build_scheduler(home: Home) -> BlockingScheduler:
     for job, expression in plan.jobs:
         scheduler.add_job(run_job, cron_trigger(expression, plan.timezone), args=(home, job), id=job, name=job)
     return scheduler
+
+
+def unwritable(home: Home) -> str | None:
+    """Why jobs of this home could not write their log and the store, or None. Makes the folder of the log."""
+    try:
+        home.log.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"{home.log} cannot be made ({error.strerror})"
+    for path in (home.path, home.log, home.database):
+        if path.exists() and not os.access(path, os.W_OK):
+            return f"{path} may not be written by this user"
+    return None
 
 
 def in_server_time(expression: str, zone: str, now: datetime) -> str | None:

@@ -23,7 +23,9 @@ def write_home(folder: Path, *, force: bool = False) -> dict[Path, bool]:
         (folder / "seeds").mkdir(parents=True, exist_ok=True)
         return {target: _copy(original, target, force) for target, original in originals.items()}
     except OSError as error:
-        raise ConfigurationError.about(error.filename or folder, f"cannot be written: {error.strerror}") from None
+        raise ConfigurationError.about(
+            error.filename or folder, f"cannot be written ({error.strerror}); name another --home"
+        ) from None
 
 
 def _copy(original: Path, target: Path, force: bool) -> bool:

@@ -19,7 +19,11 @@ MAGIC = b"SQLite format 3\0"
 REMEDIES = (
     ("locked", "another program is writing to it: close that program (or wait for the run that is under way) and try again"),
     ("busy", "another program is writing to it: close that program (or wait for the run that is under way) and try again"),
-    ("readonly", "it may only be read: mend the rights of the file and of its folder, or choose another --home"),
+    (
+        "readonly",
+        "it may not be written, and SQLite needs that even to read it: mend the rights of the file and its folder, or name"
+        " another --home",
+    ),
     ("full", "the disk (or the space allowed for it) is full: make room and try again; nothing half-written was kept"),
     ("disk i/o", "the disk does not answer properly: check it and its free space, then try again"),
     ("unable to open", "it cannot be opened: check that the folder exists and may be written"),

@@ -102,7 +102,7 @@ def _open(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise UnusableStore(
-            f"cannot write in {path.parent} ({error.strerror}): choose another --home or mend its rights"
+            f"{path.parent} may not be written ({error.strerror}): give yourself the right to, or name another --home"
         ) from None
 
 

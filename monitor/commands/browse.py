@@ -39,7 +39,9 @@ def refuse_taken(host: str, port: int) -> None:
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
 @pass_app
 def browse(app: App, host: str, port: int, open_browser: bool) -> None:
-    """Look into the store with Datasette (read-only; works while a crawl writes).
+    """Look into the store with Datasette.
+
+    Read-only; works while a crawl writes.
 
     \b
     Example:

@@ -19,10 +19,10 @@ NUMBER = click.IntRange(1, 2**63 - 1)
 @click.argument("articles", metavar="ARTICLE...", type=NUMBER, nargs=-1, required=True)
 @pass_app
 def split(app: App, number: int, articles: tuple[int, ...]) -> None:
-    """Say that some articles of a story tell of another event: they become a story of their own.
+    """Say that articles of a story tell of another event.
 
-    `story ID` shows the numbers of the articles. The correction holds: those that stay and those that go are never put into one
-    story again by the program, only by `merge`.
+    They become a story of their own. `story ID` shows the numbers of the articles. The correction holds: those that stay and
+    those that go are never put into one story again by the program, only by `merge`.
 
     \b
     Example:
@@ -31,7 +31,7 @@ def split(app: App, number: int, articles: tuple[int, ...]) -> None:
     app.home.require_store()
     vocabulary = load_vocabulary(app.home.seed("people.toml"))
     with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
-        fold_waiting(app.home, store)
+        fold_waiting(app.home, store, app.errors)
         try:
             new = store.split_story(number, articles, vocabulary)
         except LookupError as error:
@@ -56,7 +56,7 @@ def merge(app: App, one: int, other: int) -> None:
     app.home.require_store()
     vocabulary = load_vocabulary(app.home.seed("people.toml"))
     with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
-        fold_waiting(app.home, store)
+        fold_waiting(app.home, store, app.errors)
         try:
             stays = store.merge_stories(one, other, vocabulary)
         except LookupError as error:

@@ -35,7 +35,9 @@ def crawl_home(app: App, sources: list[Source], since: datetime | None, lock: Wr
     environment = dict(os.environ)
     if home.config.crawl.proxy:
         environment |= {"http_proxy": home.config.crawl.proxy, "https_proxy": home.config.crawl.proxy}
-    result = crawl_sources(home, sources, lock, lambda total: display_on(app.console, total), environment, now, since=since)
+    result = crawl_sources(
+        home, sources, lock, lambda total: display_on(app.console, total), environment, now, since, console=app.errors
+    )
     report(app, result)
     return result
 
@@ -57,7 +59,9 @@ def report(app: App, result: CrawlResult) -> None:
 @pass_app
 @click.pass_context
 def crawl(ctx: click.Context, app: App, ids: tuple[str, ...], since: datetime | None) -> None:
-    """Fetch what is new from every source, or from those named, and judge and store it.
+    """Fetch what is new, judge it and store it.
+
+    From every source that is on, or from those named.
 
     \b
     Example:

@@ -15,9 +15,10 @@ from monitor.demo import run_demo
 @pass_app
 @click.pass_context
 def demo(ctx: click.Context, app: App, into: Path) -> None:
-    """Run the main job on an embedded sample: crawl, extract, judge, store, digest.
+    """Run the whole job on an embedded sample.
 
-    The sample is a small web of papers that this command serves on loopback for as long as it runs. Needs no network.
+    That is to crawl, extract, judge, store and make a digest. The sample is a small web of papers that this command serves on
+    loopback for as long as it runs. Needs no network.
 
     \b
     Example:

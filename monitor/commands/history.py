@@ -18,7 +18,7 @@ STYLES = {"same": "", "del": "red strike", "ins": "green underline"}
 @click.option("--whole", is_flag=True, help="Show edited sentences in full.")
 @pass_app
 def history(app: App, what: str, whole: bool) -> None:
-    """Show what changed in an article since it was first read, and whether it was taken away.
+    """Show how an article changed, or that it was taken away.
 
     Kept articles are read again after some hours, a day, a week and a month ([crawl] revisit in vietlao.toml). Every wording is
     kept. What went is marked [-so-], what came {+so+}; in a terminal by colour, strike-through and underline.

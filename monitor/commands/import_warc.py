@@ -22,13 +22,14 @@ from store.lock import writer_lock
 @pass_app
 @click.pass_context
 def import_(ctx: click.Context, app: App, files: tuple[Path, ...], again: bool, workers: int | None, dask: str | None) -> None:
-    """Take pages from WARC files: Common Crawl's news, another crawler's, an archive of this program.
+    """Take pages from WARC files.
 
-    Each page is judged like one that was fetched; what names Laos is archived, and `vietlao why` tells from which file and
-    record it came. Pages of sites that no source lists are taken too. Where a page shows another wording of
-    a stored article, that becomes a version of it at its own time (`history`): what was seen last stands. What was fetched more
-    than two weeks ago is in no digest. What is damaged in a file is named and passed over. Stopped with Ctrl-C, the same
-    command goes on from there. Exit code 1 when something was damaged.
+    These may be Common Crawl's news, another crawler's, or an archive of this program. Each page is judged like one that was
+    fetched; what names Laos is archived, and `vietlao why` tells from which file and record it came. Pages of sites that no
+    source lists are taken too. Where a page shows another wording of a stored article, that becomes a version of it at its
+    own time (`history`): what was seen last stands. What was fetched more than two weeks ago is in no digest. What is damaged
+    in a file is named and passed over. Stopped with Ctrl-C, the same command goes on from there. Exit code 1 when something
+    was damaged.
 
     \b
     Example:
@@ -46,7 +47,7 @@ def import_(ctx: click.Context, app: App, files: tuple[Path, ...], again: bool, 
         store.end_run(run, "finished")
         for url, reason in store.broken_pages(run):
             app.warn(f"unexpected: {url}: {reason}")
-        for fault in fold_waiting(app.home, store):
+        for fault in fold_waiting(app.home, store, app.errors):
             app.warn(f"unexpected: {fault}")
     ctx.exit(1 if any(one.faults for one in taken) else 0)
 

@@ -10,7 +10,7 @@ from monitor.setup import write_home
 @click.option("--force", is_flag=True, help="Write over files that are there already.")
 @pass_app
 def init(app: App, force: bool) -> None:
-    """Write a commented vietlao.toml and editable copies of the seeds.
+    """Write a commented vietlao.toml and editable seeds.
 
     They go into the home folder, which is made when it is not there. Files that are there already are kept.
 

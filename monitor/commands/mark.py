@@ -24,10 +24,11 @@ from store.wording import counted
 @click.option("--export", type=click.File("wb", lazy=False), metavar="FILE", help="Write what was marked.")
 @pass_app
 def mark(app: App, what: str | None, label: Label | None, note: str, by: str | None, export: BinaryIO | None) -> None:
-    """Say what an article really is: relevant, marginal or irrelevant.
+    """Say what an article really is.
 
-    Takes any address that was ever seen, dropped ones too, or an article's number. Marking again is allowed: the last mark
-    counts, all are kept, and `why` tells them. `backtest` holds new rules against the marks. Works while a crawl runs.
+    That is relevant, marginal or irrelevant. Takes any address that was ever seen, dropped ones too, or an article's number.
+    Marking again is allowed: the last mark counts, all are kept, and `why` tells them. `backtest` holds new rules against the
+    marks. Works while a crawl runs.
 
     With --export, writes everything marked that has a text to FILE (- for standard output) instead, one JSON object a line
     with id, url, title, lead, text, lang, site, label (2 relevant, 1 marginal, 0 irrelevant) and kind, as `evaluate` reads it.

@@ -77,6 +77,6 @@ def _apply_all(app: App, store: Store, topic: Topic, since: datetime | None) -> 
     for url in outcome.named:
         store.fetch_again(url, f"by rules {outcome.rules} its headline names what it should: to be fetched again", run)
     store.end_run(run, "finished")
-    for fault in fold_waiting(app.home, store):
+    for fault in fold_waiting(app.home, store, app.errors):
         app.warn(f"unexpected: {fault}")
     return outcome

@@ -37,11 +37,12 @@ def reprocess(
     workers: int | None,
     dask: str | None,
 ) -> None:
-    """Extract and judge archived pages again with the code and the seeds of now.
+    """Read archived pages again with the code of now.
 
-    Shows what would change in texts, times and verdicts; with --apply that is stored. Verdicts that are replaced are kept, and
-    what rises to keep is told in the next digest. Every page is read once for a version of code and seeds: stopped with Ctrl-C,
-    the same command goes on from there, and --apply reads only those pages that change. Exit code 1 when a page cannot be read.
+    Extracts and judges them with the seeds of now, too. Shows what would change in texts, times and verdicts; with --apply
+    that is stored. Verdicts that are replaced are kept, and what rises to keep is told in the next digest. Every page is read
+    once for a version of code and seeds: stopped with Ctrl-C, the same command goes on from there, and --apply reads only
+    those pages that change. Exit code 1 when a page cannot be read.
 
     \b
     Example:
@@ -62,7 +63,7 @@ def reprocess(
                 run, "finished", f"{counted(len(outcome.faults), 'page')} could not be read" if outcome.faults else ""
             )
             app.say(f"{counted(outcome.pages, 'page')} read, {outcome.applied:,} changed")
-            for fault in fold_waiting(app.home, store):
+            for fault in fold_waiting(app.home, store, app.errors):
                 app.warn(f"unexpected: {fault}")
         else:
             _report(app, [Change.from_json(text) for text in store.changes(setup.version, since, source)], outcome)

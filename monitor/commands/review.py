@@ -39,13 +39,13 @@ def review(
     only_estimate: bool,
     by: str | None,
 ) -> None:
-    """Be asked about borderline items and about a random sample of what was dropped, one key each.
+    """Be asked about borderline items and a random sample.
 
-    r relevant, m marginal, i irrelevant, s skip, q quit; every answer is stored at once. From a pipe, one line an answer, with
-    a note behind the key if you like. A sample is drawn from what was dropped and not yet marked, in two strata: judged (the
-    text is stored) and unread (put aside without one; headline and address are shown). It is kept with its seed and order, and
-    later sessions go on where the last one ended, until it is 30 days old. From it comes an estimate of recall with its
-    interval, which the digests carry too.
+    The sample is of what was dropped. One key each: r relevant, m marginal, i irrelevant, s skip, q quit; every answer is
+    stored at once. From a pipe, one line an answer, with a note behind the key if you like. A sample is drawn from what was
+    dropped and not yet marked, in two strata: judged (the text is stored) and unread (put aside without one; headline and
+    address are shown). It is kept with its seed and order, and later sessions go on where the last one ended, until it is 30
+    days old. From it comes an estimate of recall with its interval, which the digests carry too.
 
     \b
     Example:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.app import App, pass_app
-from monitor.schedule import build_scheduler, crontab_lines
+from monitor.schedule import build_scheduler, crontab_lines, unwritable
 
 
 def own_path() -> str:
@@ -29,7 +29,9 @@ def cron(app: App) -> None:
     Example:
       (crontab -l; vietlao --home ~/vietlao cron) | crontab -
     """
-    app.home.log.mkdir(parents=True, exist_ok=True)
+    fault = unwritable(app.home)
+    if fault:
+        app.warn(f"These lines will fail: {fault}. Cron would not tell you; mend that first, or name another --home.")
     for line in crontab_lines(app.home, own_path(), datetime.now().astimezone()):
         app.say(line)
 
@@ -37,11 +39,10 @@ def cron(app: App) -> None:
 @click.command()
 @pass_app
 def schedule(app: App) -> None:
-    """Do the same in the foreground, until stopped.
+    """Crawl, digest and clean at set times, in the foreground.
 
-    Crawls, makes digests and cleans the archive by the times in vietlao.toml.
-
-    Each job is a process of its own and takes the same lock as a job that cron starts.
+    Does what the lines of `cron` do, by the times in vietlao.toml, until it is stopped. Each job is a process of its own and
+    takes the same lock as a job that cron starts.
 
     \b
     Example:

@@ -5,10 +5,10 @@ import json
 from datetime import datetime
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from monitor.app import LOCAL, MOMENT, App, now, pass_app
+from monitor.progress import advancing
 from relevance.verdict import Decision
 from spiders.errors import MonitorError
 from store.database import Store
@@ -43,11 +43,12 @@ def search(
     decisions: tuple[Decision, ...],
     as_lines: bool,
 ) -> None:
-    """Find stored articles by the words of headline and text, with or without accents.
+    """Find stored articles by words, with or without accents.
 
-    All words must be there. '"A phrase"' stands in quotation marks (within those that your shell takes), quốc* is the beginning
-    of a word, OR stands between alternatives, NOT or - before what must not be there, parentheses hold together. Operators are
-    in capitals. Shown first is what has the accents that were typed, then what has others; each part newest first.
+    All words must be there, in headline or text. '"A phrase"' stands in quotation marks (within those that your shell takes),
+    quốc* is the beginning of a word, OR stands between alternatives, NOT or - before what must not be there, parentheses hold
+    together. Operators are in capitals. Shown first is what has the accents that were typed, then what has others; each part
+    newest first.
 
     \b
     Example:
@@ -76,12 +77,10 @@ def _complete(app: App, store: Store) -> None:
     waiting = store.unindexed()
     if not waiting:
         return
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     if not app.errors.is_terminal:
         app.warn(f"putting {counted(waiting, 'article')} into the search index (may be interrupted, and goes on the next time)")
-    with Progress(*columns, console=app.errors, disable=not app.errors.is_terminal) as bar:
-        task = bar.add_task("putting articles into the search index", total=waiting)
-        store.index_all(lambda done: bar.advance(task, done))
+    with advancing(app.errors, "putting articles into the search index", waiting) as advance:
+        store.index_all(advance)
 
 
 def _check_sources(app: App, wanted: tuple[str, ...]) -> None:

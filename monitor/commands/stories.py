@@ -21,10 +21,10 @@ from store.wording import counted
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line instead.")
 @pass_app
 def stories(app: App, since: datetime | None, until: datetime | None, kind: str | None, limit: int, as_lines: bool) -> None:
-    """List what happened, the last reported first: one event is one story, whoever reported it and in whatever language.
+    """List what happened, the last reported first.
 
-    Each says what it was, when and where, how many independent reports it has and how many outlets only took a text over.
-    `story ID` tells one in full.
+    One event is one story, whoever reported it and in whatever language. Each says what it was, when and where, how many
+    independent reports it has and how many outlets only took a text over. `story ID` tells one in full.
 
     \b
     Example:
@@ -39,7 +39,7 @@ def stories(app: App, since: datetime | None, until: datetime | None, kind: str 
         if as_lines:
             click.echo(json.dumps(as_json(story), ensure_ascii=False))
         else:
-            app.say(story_line(story))
+            app.say_fitting(story_line(story))
     if not found and not as_lines:
         app.say("No story fits: none was reported, or none of this kind and time.")
     if len(found) > limit:

@@ -22,10 +22,10 @@ from store.wording import counted
 @click.option("--json", "wants_json", is_flag=True, help="Print one JSON object, reports and all.")
 @pass_app
 def story(app: App, what: str, history: bool, wants_json: bool) -> None:
-    """Tell one story: what happened, who took part, who reported it and who had it from whom.
+    """Tell one story: what happened, and who reported it.
 
-    Takes a story's number, or the address of any article in it. A story that was merged into another leads there. For each
-    reprint it says what the copy left out, added or changed.
+    Who took part, who had it from whom, and what copies changed. Takes a story's number, or the address of any article in it.
+    A story that was merged into another leads there. For each reprint it says what the copy left out, added or changed.
 
     \b
     Example:
@@ -45,7 +45,7 @@ def story(app: App, what: str, history: bool, wants_json: bool) -> None:
         if found.id != number:
             app.say(f"Story {number} was merged into story {found.id}.")
         earlier = store.earlier_stories(found.id, load_vocabulary(app.home.seed("people.toml")))
-        app.say(explain_story(found, earlier))
+        app.say_fitting(explain_story(found, earlier))
         if history:
             _tell_history(app, store, found)
 

@@ -23,7 +23,7 @@ def why(app: App, what: str) -> None:
       vietlao why https://en.qdnd.vn/military/news/some-article-552224
     """
     with Store.open(app.home.path, clock=now, make=False) as store:
-        app.say(explain_life(store.life(_address(store, what), app.sources), app.sources))
+        app.say_fitting(explain_life(store.life(_address(store, what), app.sources), app.sources))
 
 
 def _address(store: Store, what: str) -> str:

@@ -200,6 +200,39 @@ def test_scrapy_s_own_commands_know_the_sources() -> None:
     assert {"qdnd-en", "vietnamplus", "vietnamnews"} <= set(done.stdout.split())
 
 
+@pytest.mark.parametrize("columns", ["80", "50"])
+def test_descriptions_of_commands_are_short_and_never_cut(columns: str) -> None:
+    formatter = click.HelpFormatter(width=int(columns))
+    main.format_commands(click.Context(main), formatter)
+    listed = formatter.getvalue().partition("Commands:")[2]
+    assert "..." not in listed
+    assert max(map(len, listed.splitlines())) <= int(columns)
+    for name in COMMANDS:
+        words = main.get_command(click.Context(main), name).get_short_help_str(999)
+        assert len(words) <= 61, name
+        assert words in " ".join(listed.split())
+
+
+def test_cron_warns_where_its_lines_could_not_write(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("a file where the folder should be", encoding="utf-8")
+    result = vietlao("cron", home=tmp_path)
+    assert result.exit_code == 0
+    assert f"These lines will fail: {tmp_path / 'log'} cannot be made (File exists)." in result.stderr
+    assert "vietlao" in result.stdout.splitlines()[0]
+    assert "These lines" not in result.stdout
+
+
+def test_cron_warns_in_a_read_only_home(tmp_path: Path) -> None:
+    (tmp_path / "log").mkdir()
+    tmp_path.chmod(0o555)
+    try:
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("this user (root) may write everywhere")
+        assert f"{tmp_path} may not be written by this user" in vietlao("cron", home=tmp_path).stderr
+    finally:
+        tmp_path.chmod(0o755)
+
+
 def test_the_group_lists_all_commands() -> None:
     assert isinstance(main, click.Group)
     listed = vietlao("--help").output

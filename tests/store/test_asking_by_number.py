@@ -1,13 +1,25 @@
 """What people name on the command line: articles by number or address, stories, and nothing at all."""
 
+import fcntl
 import json
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from contextlib import suppress
+from io import StringIO
 
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
+from rich.console import Console
 
 from monitor.cli import main
-from monitor.config import shipped_seed
+from monitor.config import load_home, shipped_seed
 from monitor.naming import number_or_address
+from monitor.stories import fold_waiting
 from store.stories.vocabulary import load_vocabulary
 
 OTHER = "Đoàn công tác trao tặng thiết bị y tế cho bệnh viện quân đội nước bạn tại Viêng Chăn, chiều 2/3. " * 5
@@ -72,6 +84,41 @@ def test_a_story_as_json(home):
     listed = [json.loads(line) for line in vietlao(home, "stories", "--json").output.splitlines()]
     assert {key: value for key, value in told.items() if key != "reports"} in listed
     assert vietlao(home, "story", "2", "--json", "--history").exit_code == 2
+
+
+def test_stories_can_be_read_in_a_narrow_terminal(home, store):
+    """In a real one: lines end between words, each under its own indentation; through a pipe nothing is wrapped."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    command = [sys.executable, "-m", "monitor.cli", "--home", str(home), "stories"]
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm"}
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # the terminal is gone when its program is
+            while part := os.read(ours, 4096):
+                said += part
+    os.close(ours)
+    assert process.returncode == 0
+    lines = said.decode().splitlines()
+    assert max(map(cell_len, lines)) <= 40
+    assert all(line.startswith("    ") for line in lines)
+    piped = vietlao(home, "stories").output
+    assert piped.split() == said.decode().split()
+    assert max(map(len, piped.splitlines())) > 40
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_putting_many_articles_into_stories_shows_how_far_it_is(store, make, tmp_path, is_terminal, monkeypatch):
+    monkeypatch.setattr("monitor.stories.LONG", 2)
+    make.save(store, make.found("1"))
+    make.save(store, make.found("2"), text=OTHER)
+    shown = Console(file=StringIO(), force_terminal=is_terminal, width=80, _environ={})
+    assert fold_waiting(load_home(tmp_path), store, shown) == []
+    told = shown.file.getvalue()
+    assert ("putting articles into stories" in told and "2/2" in told) == is_terminal
+    assert (told == "putting 2 articles into stories\n") != is_terminal
+    assert store.unfolded() == 0
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, "0 pages"), (1, "1 page"), (2000, "2,000 pages")])

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
@@ -55,6 +56,12 @@ def archived(make):
 
 
 # Every public method with arguments that make it read or write. WRITES says which need the write lock.
+def merge_one(store):
+    """There is only one story here, which cannot be merged with itself: the store says so after it has written."""
+    with suppress(LookupError):
+        store.merge_stories(1, 1, vocabulary())
+
+
 CALLS = {
     "begin_run": lambda s, m: s.begin_run("crawl"),
     "end_run": lambda s, m: s.end_run(1, "finished"),
@@ -87,7 +94,7 @@ CALLS = {
     "due_again": lambda s, m: s.due_again("bao-a", (0,)),
     "save_reread": lambda s, m: s.save_reread(m.page(), s.remembered(m.found().url), Reread("unchanged")),
     "fold_stories": lambda s, m: s.fold_stories(vocabulary()),
-    "merge_stories": lambda s, m: s.merge_stories(1, 1, vocabulary()),
+    "merge_stories": lambda s, m: merge_one(s),
     "split_story": lambda s, m: s.split_story(1, [2], vocabulary()),
     "set_delivery": lambda s, m: s.set_delivery(1, "an@example.org", "sending"),
     "remembered": lambda s, m: s.remembered("https://bao-a.vn/tin-1"),
@@ -181,7 +188,7 @@ def test_locked_by_another_program(impatient, tmp_path, make, method):
 @pytest.mark.parametrize("method", WRITES)
 def test_read_only(used, make, method):
     used.db.execute("PRAGMA query_only = ON")
-    with pytest.raises(UnusableStore, match=r"it may only be read: mend the rights"):
+    with pytest.raises(UnusableStore, match=r"it may not be written, .* mend the rights"):
         CALLS[method](used, make)
 
 
