@@ -15,11 +15,11 @@ from relevance.verdict import Document
 from relevance.words import Words
 
 _VIETNAMESE_LETTER = re.compile("[ăđĩũơưạ-ỹẠ-ỸĂĐĨŨƠƯ]")
-_LETTER = re.compile(r"[^\W\d_]")
 _ENGLISH = frozenset(("the", "of", "and", "to", "in", "for", "with", "from", "its", "is", "was", "by", "an", "has", "their"))
 _BARE_VIETNAMESE = frozenset(
     ("cua", "va", "nguoi", "trong", "khong", "duoc", "nhung", "cho", "voi", "cac", "mot", "tai", "theo", "ngay", "nam")
 )
+_TELLING = _ENGLISH | _BARE_VIETNAMESE
 
 
 class Finding(NamedTuple):
@@ -73,8 +73,8 @@ def lexicon_for(text: str, topic: Topic) -> Lexicon:
 
 
 def _is_bare_vietnamese(text: str) -> bool:
-    words = text[:3000].lower().split()
-    return sum(map(_BARE_VIETNAMESE.__contains__, words)) > sum(map(_ENGLISH.__contains__, words))
+    known = [word for word in text[:3000].lower().split() if word in _TELLING]
+    return 2 * sum(map(_BARE_VIETNAMESE.__contains__, known)) > len(known)
 
 
 def _in_sentences(sentences: list[Sentence], text: str, lexicon: Lexicon, topic: Topic) -> list[Finding]:

@@ -116,11 +116,19 @@ def _walk(words: Words, first: int, node: Node, hits: list[Hit]) -> None:
     while following is not None:
         index += 1
         for entry in following.entries:
-            if not entry.capitals or all(is_capital(words.words[first + at]) for at in entry.capitals):
+            if not entry.capitals or _are_capital(words.words, first, entry.capitals):
                 hits.append(Hit(first, index, entry))
         if index == limit or not following.next:
             return
-        following = _follow(following, words.gaps[index], words.keys[index])
+        gap, key = words.gaps[index], words.keys[index]
+        following = (following.next.get(key) if gap == " " else None) or _follow(following, gap, key)
+
+
+def _are_capital(words: list[str], first: int, places: tuple[int, ...]) -> bool:
+    for at in places:  # noqa: SIM110 - all() takes twice as long for the one or two there are
+        if not is_capital(words[first + at]):
+            return False
+    return True
 
 
 def _follow(node: Node, gap: str, key: str) -> Node | None:

@@ -88,7 +88,7 @@ def _sentences(evidence: Evidence, topic: Topic) -> list[_Sentence]:
         found[finding.sentence].by_role.setdefault(finding.role, []).append(finding)
     named = False
     for index, each in enumerate(found):
-        each.listed = _is_list(each, evidence, index, topic)
+        each.listed = bool(each.by_role) and _is_list(each, evidence, index, topic)
         if named and each.has("echo") and not each.has("partner"):
             each.by_role["partner"] = each.by_role["echo"]
         named = named or each.has_partner
@@ -100,9 +100,8 @@ def _is_list(sentence: _Sentence, evidence: Evidence, index: int, topic: Topic) 
     others = {evidence.words(finding).lower() for finding in sentence.by_role.get("third", ())}
     if len(others) >= topic.limits.list_countries:
         return True
-    if not is_menu_like(evidence.sentences[index].text):
-        return False
-    return sum(len(sentence.by_role.get(role, ())) for role in ("partner", "home")) >= topic.limits.menu_places
+    places = len(sentence.by_role.get("partner", ())) + len(sentence.by_role.get("home", ()))
+    return places >= topic.limits.menu_places and is_menu_like(evidence.sentences[index].text)
 
 
 def _neighbours(evidence: Evidence, sentences: list[_Sentence], used: set[int]) -> Iterable[tuple[int, int]]:
@@ -135,6 +134,8 @@ def _link(group: tuple[int, ...], evidence: Evidence, sentences: list[_Sentence]
 
 def _strengths(findings: list[Finding], evidence: Evidence, topic: Topic) -> tuple[tuple[Finding, float], ...]:
     """The strongest term counts full, further distinct ones in part, together no more than the cap."""
+    if not findings:
+        return ()
     first: dict[str, Finding] = {}
     for finding in findings:
         first.setdefault(evidence.words(finding).lower(), finding)

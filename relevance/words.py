@@ -6,7 +6,6 @@ the place of the tone mark (``hoà``/``hòa``) and final y or i (``sỹ``/``sĩ`
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import accumulate, product
 
 WORD = re.compile(r"[^\W_]+")
@@ -35,16 +34,34 @@ class Words:
         self._pieces = _CUT.split(text)
         self.gaps = self._pieces[::2]
         self.words = self._pieces[1::2]
-        self.keys = list(map(key_of, self.words))
+        self.keys = list(map(_KEYS.__getitem__, self.words))
 
     def offsets(self) -> list[int]:
         """Offsets in the text (in code points): word ``i`` begins at ``[2 * i]`` and ends at ``[2 * i + 1]``."""
         return list(accumulate(map(len, self._pieces)))
 
 
-@lru_cache(maxsize=1 << 16)
+class _Keys(dict[str, str]):
+    """The comparison keys of the words that were met, forgotten together once there are too many: a look into a dict takes
+    half the time of a call, and every word of every text asks."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        key = self[word] = _key_of(word)
+        return key
+
+
+_REMEMBERED = 1 << 16
+_KEYS = _Keys()
+
+
 def key_of(word: str) -> str:
     """The comparison key of one NFC word."""
+    return _KEYS[word]
+
+
+def _key_of(word: str) -> str:
     lower = word.lower()
     if len(lower) != len(word):  # İ and the like grow; they are in no term
         lower = word
