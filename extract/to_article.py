@@ -106,7 +106,7 @@ def _read(
     found, weights = voted(root)
     drop_boxes(root, weights, shown)
     body = find_body(root, weights, found, rules, shown)
-    lead = find_lead(root, claims, rules, shown, body)
+    lead = find_lead(root, claims, rules, shown, body, found)
     blocks = _without_lines(as_captions(once(list(body.blocks)), lead), rules.drop_lines)
     blocks = cut_tail([block for block in blocks if block.kind == "image" or block.text != title])
     blocks, taken = take_credits(blocks, source.credits if source else (), outlet)

@@ -151,15 +151,18 @@ def _strangers(blocks: list[Block], lines: list[str]) -> bool:
 
 
 def once(blocks: list[Block]) -> list[Block]:
-    """The blocks of a page that holds its text twice (for print, for narrow screens) without the copy."""
+    """The blocks of a page that holds its text twice (for print, for narrow screens, for a voice) without the copy."""
     counted = Counter(block.text for block in blocks if len(block.text) >= PROSE_CHARS)
     copied = {text for text, number in counted.items() if number > 1}
-    if len(copied) < _COPIED:
-        return blocks
-    first: dict[str, Block] = {}
-    for block in blocks:
-        first.setdefault(block.text, block)
-    return [block for block in blocks if block.text not in copied or first[block.text] is block]
+    if len(copied) >= _COPIED:
+        first: dict[str, Block] = {}
+        for block in blocks:
+            first.setdefault(block.text, block)
+        blocks = [block for block in blocks if block.text not in copied or first[block.text] is block]
+    longest = max(counted, key=len, default="")
+    if sum(text in longest for text in counted) > _COPIED:  # itself among them
+        return [block for block in blocks if block.text != longest]
+    return blocks
 
 
 def _after(blocks: list[Block], headline: str) -> list[Block]:

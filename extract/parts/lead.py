@@ -5,6 +5,7 @@ from lxml.html import HtmlElement
 from extract.markup.boxes import is_caption, is_lead
 from extract.markup.claims import Claims
 from extract.markup.tree import is_within, link_share, text_of
+from extract.markup.weights import PROSE_CHARS, key
 from extract.parts.body import Body, select
 from extract.text import tones, words
 from spiders.sources import ExtractRules
@@ -14,8 +15,13 @@ _SHORTEST, _LONGEST = 30, 900
 _HEAD = 120
 
 
-def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: HtmlElement | None, body: Body) -> str | None:
-    """The lead shown on the page, or None. It is never taken from the metadata alone: those often describe the site."""
+def find_lead(
+    root: HtmlElement, claims: Claims, rules: ExtractRules, headline: HtmlElement | None, body: Body, lines: list[str]
+) -> str | None:
+    """The lead shown on the page, or None. It is never taken from the metadata alone: those often describe the site.
+
+    ``lines`` is trafilatura's text; a paragraph of it between headline and body is the lead too, whatever it is called.
+    """
     for selector in rules.lead:
         for element in select(root, selector):
             if _fits(text_of(element, _LONGEST)):
@@ -30,7 +36,22 @@ def find_lead(root: HtmlElement, claims: Claims, rules: ExtractRules, headline: 
     score, _, _, text = max(alike, key=lambda one: one[:3], default=(0, False, 0, ""))
     if score >= 20:
         return text
-    return next((text for element, text in shown if is_lead(element) and link_share(element) < 0.5), None)
+    called = next((text for element, text in shown if is_lead(element) and link_share(element) < 0.5), None)
+    return called or _voted_above(shown, body, lines)
+
+
+def _voted_above(shown: list[tuple[HtmlElement, str]], body: Body, lines: list[str]) -> str | None:
+    if body.container is None or body.found_by == "rule" or not lines:
+        return None
+    chosen = key(" ".join(lines[:8]))
+    return next(
+        (
+            text
+            for element, text in shown
+            if len(text) >= PROSE_CHARS and key(text)[:60] in chosen and not is_within(element, body.container)
+        ),
+        None,
+    )
 
 
 def _between(root: HtmlElement, headline: HtmlElement | None, body: Body) -> list[tuple[HtmlElement, str]]:

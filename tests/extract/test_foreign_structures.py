@@ -104,10 +104,21 @@ def test_a_text_that_stands_twice_is_read_once() -> None:
     assert extracted(body).text == TEXT
 
 
+def test_a_copy_in_one_piece_is_left_out() -> None:
+    body = f"<h1>{TITLE}</h1><div class=noidung>{paragraphs()}<div>{' '.join(PARAGRAPHS)}</div></div>"
+    assert extracted(body).text == TEXT
+
+
 def test_a_text_cut_into_parts_is_read_whole() -> None:
     first, second = paragraphs(PARAGRAPHS[:1]), paragraphs(PARAGRAPHS[1:])
     body = f"<h1>{TITLE}</h1><div class=khung><div class=story-body>{first}</div><div class=story-body>{second}</div></div>"
     assert extracted(body).text == TEXT
+
+
+def test_a_lead_that_nobody_calls_so() -> None:
+    lead = "Mười hai bản ven đường biên đã giúp đội quy tập đi qua những cánh rừng mà bản đồ cũ không còn ghi tên nữa."
+    body = f"<h1>{TITLE}</h1><article><p>{lead}</p><div class=noidung>{paragraphs()}</div></article>"
+    assert extracted(body).text == f"{lead}\n{TEXT}"
 
 
 def test_what_stands_in_a_figure_is_a_caption() -> None:

@@ -27,7 +27,7 @@ def teaser(number: int) -> str:
     return (
         f"<div class=item-news><a href=/khac-{number}.htm><img data-src=/t{number}.jpg></a><h3><a href=/khac-{number}.htm>"
         f"Một tin khác về giá lúa ở miền Tây tuần thứ {number}</a></h3>"
-        f"<p>Thương lái trả thêm hai trăm đồng một ký so với tuần trước.</p><span class=time>{number}/10/2026 09:00</span></div>"
+        f"<p>Thương lái trả thêm hai trăm đồng một ký so với tuần trước.</p><i class=time>{number}/10/2026 09:00</i></div>"
     )
 
 
