@@ -28,7 +28,7 @@ def detect(text: str) -> str | None:
     Quotations and names in another script do not change the answer: a script counts when a third of the letters are in it.
     """
     sample = text[:6000].lower()
-    letters = sum(c.isalpha() for c in sample)
+    letters = sum(map(str.isalpha, sample))
     if letters < 12:
         return None
     for language, script in _SCRIPTS:

@@ -4,6 +4,7 @@ They are known by what their makers call them (:mod:`extract.markup.vocabulary`)
 links.
 """
 
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -47,8 +48,12 @@ def is_box(element: HtmlElement) -> bool:
         return True
     if element.tag not in _CAN_BE_BOX:
         return False
-    name = label(element)
-    return bool(name) and bool(BOX.search(name)) and not (BODY.search(name) or LEAD.search(name) or CAPTION.search(name))
+    return _names_box(label(element))
+
+
+@lru_cache(maxsize=4096)
+def _names_box(name: str) -> bool:
+    return bool(BOX.search(name)) and not (BODY.search(name) or LEAD.search(name) or CAPTION.search(name))
 
 
 def drop_boxes(root: HtmlElement, weights: Weights, keep: HtmlElement | None) -> None:

@@ -7,6 +7,7 @@ source may add patterns of its own (``Source.credits``).
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -84,11 +85,18 @@ def source_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
 
 
 def _sourced(element: HtmlElement, outlet: Outlet) -> str:
-    name = label(element)
-    if SOURCE.search(name):
-        return text_of(element, 60)
-    text = text_of(element, 60) if BYLINE.search(name) else ""
+    part = _part_of_credits(label(element))
+    if not part:
+        return ""
+    text = text_of(element, 60)
+    if part == "source":
+        return text
     return text if _ATTRIBUTION.match(text) and person(text, outlet) is None else ""
+
+
+@lru_cache(maxsize=4096)
+def _part_of_credits(name: str) -> str:
+    return "source" if SOURCE.search(name) else "byline" if BYLINE.search(name) else ""
 
 
 def attributed(text: str) -> str | None:

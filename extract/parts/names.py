@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -110,7 +111,7 @@ def author_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
     is named there."""
     beside = set()
     for element in elements:
-        if not (BYLINE.search(label(element)) or element.get("rel") == "author"):
+        if not (_names_byline(label(element)) or element.get("rel") == "author"):
             continue
         where = _where(element)
         names = ", ".join(_whole(dict.fromkeys(_names_in(element, outlet)))) if where != "comments" else ""
@@ -118,6 +119,11 @@ def author_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
             return names
         beside.add(names)
     return next(iter(beside - {""})) if len(beside - {""}) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _names_byline(name: str) -> bool:
+    return bool(BYLINE.search(name))
 
 
 def _where(element: HtmlElement) -> str:
