@@ -13,8 +13,8 @@ LONG = 1000
 
 
 def fold_waiting(home: Home, store: Store, console: Console) -> list[str]:
-    """Put what waits into stories, with a bar on a terminal (a line elsewhere, where it takes long); the caller holds the writer lock. Returns the articles that broke
-    our own code, each as a line for people."""
+    """Put what waits into stories, with a bar on a terminal (a line elsewhere, where it takes long). The caller holds the
+    writer lock. Returns the articles that broke our own code, each as a line for people."""
     waiting = store.unfolded()
     if not waiting:
         return []
