@@ -112,6 +112,16 @@ def test_another_topic_works_without_a_change_of_code(tmp_path: Path) -> None:
     assert not mentions_laos("Quân đội nhân dân Lào".encode(), None, topic)
 
 
+def test_a_name_abroad_in_accented_latin_letters_passes_the_first_look(tmp_path: Path) -> None:
+    foreign = '[structure.foreign]\ncs = ["Kambodž", "vietnam", "armád"]\nkm = ["កម្ពុជា", "វៀតណាម", "យោធា"]\n[words]'
+    topic = load(tmp_path, TOPIC.replace("[words]", foreign))
+    text = "Vietnam a Kambodža: armády zahájily společnou hlídku."
+    assert judge(Document(text, lang="cs"), topic).why_not_more == "language not covered (cs)"
+    assert mentions_laos(text.encode(), None, topic)
+    assert mentions_laos("កម្ពុជា".encode(), None, topic)
+    assert not mentions_laos("Kambodža je krásná; វៀតណាម".encode(), None, topic)
+
+
 def test_every_problem_of_both_files_is_named(tmp_path: Path) -> None:
     topic = TOPIC.replace("keep = 4.0", 'keep = "much"').replace('role = "joint"', 'role = "friend"') + "\ncolour = 1\n"
     text = problems(tmp_path, topic, PEOPLE + "until = 1700\n[[place]]\nname = '('\nside = 's'\nkind = 'k'\n")
