@@ -11,6 +11,10 @@ from extract.text import words
 
 # A paragraph of a news text is longer than this nearly always; menus, buttons and bylines are shorter.
 PROSE_CHARS = 80
+# So much of a paragraph tells it from others, as a key.
+_BEGINNING = 60
+# The longest text in ../shared/pages has 10,468 characters; searching a text this long for each paragraph would take seconds.
+_SEARCHED = 200_000
 _UNITS = ("p", "div", "td", "blockquote", "h2", "h3", "h4", "li", "section", "article", "main", "span", "body")
 _INLINE = words_of("a abbr b bdi big br cite code del em font i ins kbd mark q s small strong sub sup time tt u var")
 _HOLDS_SPANS = frozenset(("p", "li", "span", "a", "td", "blockquote", *HEADINGS))
@@ -37,11 +41,14 @@ class Weights:
 def weigh(root: HtmlElement, lines: list[str]) -> Weights:
     """Weigh a page. A paragraph is voted for when its beginning stands in one of the lines; one that is a whole text with
     line breaks in it, also when its end does."""
-    chosen = key(" ".join(lines))
+    keys = [key(line) for line in lines]
+    begun = {line[:_BEGINNING] for line in keys}
+    chosen = "".join(keys)[:_SEARCHED]
     weights = Weights({}, {}, sizes(root))
     for unit, chars, own in _paragraphs(root, weights.sizes):
         _count(weights.prose, unit, chars)
-        if chosen and (key(_head(unit, own))[:60] in chosen or _ends_in(chosen, unit)):
+        head = key(_head(unit, own))[:_BEGINNING] if chosen else ""
+        if chosen and ((head and (head in begun or head in chosen)) or _ends_in(chosen, unit)):
             _count(weights.votes, unit, chars)
     return weights
 
@@ -87,7 +94,7 @@ def _head(unit: HtmlElement, own: list[HtmlElement]) -> str:
 def _ends_in(chosen: str, unit: HtmlElement) -> bool:
     """Whether the last of several paragraphs that only line breaks part stands in the chosen text."""
     last = next((tail for line in unit.iterchildren("br", reversed=True) if length(tail := line.tail) >= PROSE_CHARS), None)
-    return last is not None and key(last[-400:])[-60:] in chosen
+    return last is not None and key(last[-400:])[-_BEGINNING:] in chosen
 
 
 def key(text: str) -> str:

@@ -9,6 +9,7 @@ structure and trafilatura do not agree at all, trafilatura's text is taken as it
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 
 import trafilatura
 from lxml.cssselect import CSSSelector
@@ -160,7 +161,7 @@ def once(blocks: list[Block]) -> list[Block]:
             first.setdefault(block.text, block)
         blocks = [block for block in blocks if block.text not in copied or first[block.text] is block]
     longest = max(counted, key=len, default="")
-    if sum(text in longest for text in counted) > _COPIED:  # itself among them
+    if sum(text in longest for text in islice(counted, 300)) > _COPIED:  # itself may be among them
         return [block for block in blocks if block.text != longest]
     return blocks
 

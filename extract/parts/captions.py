@@ -134,11 +134,13 @@ def says_caption(text: str) -> bool:
         return False
     if _CREDITED.search(text):
         return not _SIGNED.match(text)
-    if len(text) > _SCENE_CHARS or len(sentences(clean(text))) != 1:
+    if len(text) > _SCENE_CHARS:
         return False
     if _PLACED.search(text):
-        return not _SAID.search(text)
-    return (bool(_OVERVIEW.fullmatch(text)) and not _TOLD_VI.search(text)) or _shows_scene(text)
+        known = not _SAID.search(text)
+    else:
+        known = (bool(_OVERVIEW.fullmatch(text)) and not _TOLD_VI.search(text)) or _shows_scene(text)
+    return known and len(sentences(clean(text))) == 1
 
 
 def _shows_scene(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -38,7 +39,8 @@ def _inner(element: HtmlElement, claimed: list[str]) -> tuple[str, HtmlElement]:
     them, says just as the metadata do."""
     own = clean(" ".join([element.text or "", *(child.tail or "" for child in element)]))
     whole = text_of(element, 400)
-    pieces = [own, *(text_of(child, 400) for child in element.iterdescendants("span", "a", "em", "strong", "b", "div"))][:8]
+    inside = islice(element.iterdescendants("span", "a", "em", "strong", "b", "div"), 8)
+    pieces = [own, *(text_of(child, 400) for child in inside)]
     said = {" ".join(words(title)) for title in claimed}
     return next((piece for piece in pieces if " ".join(words(piece)) in said), whole), element
 

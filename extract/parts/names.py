@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -57,6 +58,8 @@ _SIGN = re.compile(r"\s*\([a-zà-ỹđ.]{2,5}\)$")
 _HOUSE_NAME = re.compile(r"(?:báo|đài|tạp chí|thông tấn xã|cổng thông tin|trang tin) \w", re.IGNORECASE)
 # Two authors named twice (shown and in a pop-up) take 45 characters on a real page.
 _BYLINE_CHARS = 200
+# Pages with many comments have as many authors; the article's is among the first.
+_BYLINES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,8 @@ def author_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
     """The author in an element that its makers call byline or author; one that stands beside the article only when no other
     is named there."""
     beside = set()
-    for element in elements:
-        if not (_names_byline(label(element)) or element.get("rel") == "author"):
-            continue
+    bylines = (element for element in elements if _names_byline(label(element)) or element.get("rel") == "author")
+    for element in islice(bylines, _BYLINES):
         where = _where(element)
         names = ", ".join(_whole(dict.fromkeys(_names_in(element, outlet)))) if where != "comments" else ""
         if names and where == "article":
