@@ -246,7 +246,8 @@ EVENTS = {1: TALKS_EVENT, 9: TALKS_EVENT, 10: TALKS_EVENT, 11: WREATHS_EVENT}
 def revision(number: int, of: StoredArticle, kind: str, hour: float, there: float, reason: str, **changes: object) -> Revision:
     plain = Revision(
         id=number, url=of.url, source_name=of.source_name, article=of.id, kind=kind, at=hours(hour), there=hours(there),
-        reason=reason, old_title=None, old_text=None, title=None, text=None, old_decision="keep", decision="keep", recorded=hours(hour),
+        reason=reason, old_title=None, old_text=None, title=None, text=None, old_decision="keep", decision="keep",
+        recorded=hours(hour),
     )  # fmt: skip
     return replace(plain, **changes)
 
