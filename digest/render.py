@@ -20,8 +20,8 @@ from digest.view import view
 WIDTH = 78
 
 # Bytes. Gmail clips a mail's HTML at 102 kB (https://github.com/hteumeuleu/email-bugs/issues/41); the rest is for the notice
-# that a mail may carry. A story of the embedded sample takes 2,390 bytes with its styles and 1,420 without, so that 50 fit, with the
-# coverage of all sources (16 kB).
+# that a mail may carry. A story of the embedded sample takes 2,390 bytes with its styles and 1,420 without, so that 50 fit with
+# the coverage of all sources (16 kB).
 LONGEST = 98_000
 
 # Stands in digest.html where a mail may say something of its own; page text cannot hold it, since "<" is escaped.

@@ -69,6 +69,10 @@ def test_both_runs_say_what_was_read_kept_and_left_out(job: Job) -> None:
         assert "unexpected" not in done.stderr
     assert f" of {len(job.web.source_ids)} sources read: " in job.first.stdout
     assert " kept" in job.first.stdout
+    assert job.first.stdout.endswith("archive cleaned: 0 pages removed, 0.0 MB freed, 0 files changed\n")
+    with Store.open(job.home) as store:
+        runs = [store.run(number) for number in range(1, 7)]
+    assert [(run.kind, run.state) for run in runs] == [(kind, "finished") for kind in ("crawl", "digest", "clean") * 2]
 
 
 def test_the_crawl_and_the_digest_count_alike(job: Job) -> None:
