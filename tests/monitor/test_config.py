@@ -120,5 +120,5 @@ def test_init_keeps_what_is_there_unless_forced_and_a_home_uses_its_own_seeds(tm
 
 def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="cannot be written: Not a directory"):
+    with pytest.raises(ConfigurationError, match=r"cannot be written \(Not a directory\); name another --home"):
         write_home(tmp_path / "file" / "home")
