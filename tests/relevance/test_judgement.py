@@ -223,16 +223,22 @@ def test_blanks_do_not_matter(topic: Topic, text: str, blank: str) -> None:
     assert verdict(topic, text.replace(" ", blank)) == verdict(topic, text)
 
 
+def language(topic: Topic, text: str) -> str:
+    """More Vietnamese in a mixture may turn the language it is taken for, and with it the spellings that count."""
+    return find(Document(text), topic).lang
+
+
 @given(text=texts, phrase=st.sampled_from(("thuốc lào", "gió Lào", "Lào Cai", "Cù Lao", "Quán Lào", "điếu Lào")))
 def test_a_vetoed_phrase_never_raises_the_score(topic: Topic, text: str, phrase: str) -> None:
-    assert verdict(topic, f"{text} Dân kể về {phrase}.").score <= verdict(topic, text).score + 0.01
+    longer = f"{text} Dân kể về {phrase}."
+    assume(language(topic, longer) == language(topic, text))
+    assert verdict(topic, longer).score <= verdict(topic, text).score + 0.01
 
 
 @given(text=texts)
 def test_more_text_about_other_things_never_raises_the_score(topic: Topic, text: str) -> None:
     longer = f"{text}\n{FILLER}"
-    # more Vietnamese in a mixture may turn the language, and with it the spellings that count
-    assume(find(Document(longer), topic).lang == find(Document(text), topic).lang)
+    assume(language(topic, longer) == language(topic, text))
     assert verdict(topic, longer).score <= verdict(topic, text).score + 0.01
 
 
