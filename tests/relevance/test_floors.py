@@ -46,13 +46,19 @@ def test_shared_sets_stay_above_their_floors(topic: Topic, name: str) -> None:
 
 
 def test_own_articles_are_many_long_half_negative_and_in_both_languages() -> None:
-    items = [item for path in OWN for item in items_of(path)]
+    items = [item for path in OWN if path.stem.startswith("articles") for item in items_of(path)]
     assert len(items) >= 120
     assert len({item.id for item in items}) == len({item.document.text for item in items}) == len(items)
     assert all(len(f"{item.document.title} {item.document.text}".split()) >= 120 for item in items)
     for lang in ("vi", "en"):
         labels = [item.label for item in items if item.lang == lang]
         assert labels.count(0) * 2 >= len(labels) >= 60
+
+
+def test_short_texts_of_our_own_are_as_a_feed_has_them() -> None:
+    items = [item for path in OWN if path.stem.startswith("short") for item in items_of(path)]
+    assert len({item.document.text for item in items}) == len(items) >= 200
+    assert all(8 <= len(item.document.text.split()) <= 80 for item in items)
 
 
 def test_measures_count_what_they_say() -> None:
