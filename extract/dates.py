@@ -26,18 +26,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan janvier enero января",
-            "february feb fevrier febrero февраля",
-            "march mar mars marzo марта",
+            "january jan janvier enero januar января",
+            "february feb fevrier febrero februar февраля",
+            "march mar mars marzo marz марта",
             "april apr avril abril апреля",
             "may mai mayo мая",
-            "june jun juin junio июня",
-            "july jul juillet julio июля",
+            "june jun juin junio juni июня",
+            "july jul juillet julio juli июля",
             "august aug aout agosto августа",
             "september sep sept septembre septiembre сентября",
-            "october oct octobre octubre октября",
+            "october oct octobre octubre oktober okt октября",
             "november nov novembre noviembre ноября",
-            "december dec decembre diciembre декабря",
+            "december dec decembre diciembre dezember dez декабря",
         ),
         1,
     )
@@ -65,7 +65,7 @@ _DATE = re.compile(
       (?<!\d)(?P<y1>\d{{4}})[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?!\d)
     | (?<![\d.,])(?P<d2>\d{{1,2}})\s?(?P<sep>[-/.])\s?(?P<m2>\d{{1,2}})\s?(?P=sep)\s?(?P<y2>\d{{4}})(?!\d)
     | (?<!\d)(?P<d3>\d{{1,2}})\s+thang\s+(?P<m3>\d{{1,2}})\s*,?\s*(?:nam\s+)?(?P<y3>\d{{4}})(?!\d)
-    | (?<!\d)(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+de)?[\s-]+(?P<m4>{_MONTH})\.?,?(?:\s+de)?[\s-]+
+    | (?<!\d)(?P<d4>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+de)?[\s-]+(?P<m4>{_MONTH})\.?,?(?:\s+de)?[\s-]+
       (?P<y4>\d{{4}}|\d{{2}}(?=\s|$))(?!\d)
     | \b(?P<m5>{_MONTH})\.?,?\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?\s*[,/]?\s*(?P<y5>\d{{4}})(?!\d)
     | (?<!\d)(?P<y6>\d{{4}})\s?年\s?(?P<m6>\d{{1,2}})\s?月\s?(?P<d6>\d{{1,2}})\s?日
@@ -169,9 +169,11 @@ def _clock_near(text: str, match: re.Match[str]) -> tuple[time | None, tzinfo | 
 
 
 def _is_glue(between: str) -> bool:
-    """Whether only separators and words such as "lúc" or "ngày" stand between a date and a time."""
+    """Whether only separators and words such as "lúc", "ngày" or "à" stand between a date and a time."""
     return not re.sub(
-        r"[\s,|/()•·–—\u2013.-]|\bluc\b|\bngay\b|\bat\b|\bt(?=$|\s)|\bthu\s\w+\b|\bchu nhat\b|gmt\+7|\bvao\b", "", between
+        r"[\s,|/()•·–—\u2013.-]|\b(?:luc|ngay|at|thu\s\w+|chu nhat|vao|a|um|las)\b|\bt(?=$|\s)|gmt\+7",
+        "",
+        between,
     )
 
 
