@@ -94,8 +94,12 @@ class StoryStore(StoreFile):
 
     def merge_stories(self, one: int, other: int, vocabulary: Vocabulary) -> int:
         """The analyst says that two stories are one; returns its number, the lower one. Raises LookupError for an unknown
-        number."""
+        number, and where both are one already."""
         with self._writing() as db:
+            now = tables.current(db, one)
+            if now is not None and now == tables.current(db, other):
+                both = f"both numbers are story {now}" if one == other else f"{one} and {other} are both story {now} by now"
+                raise LookupError(f"{both}: there is nothing to merge")
             stays = tables.merge(db, one, other)
             sql.wait(db, tables.members(db, stays))
         self.fold_stories(vocabulary)

@@ -81,11 +81,10 @@ def corrections(db: Database) -> Corrections:
 
 def merge(db: Database, story: int, other: int) -> int:
     """Makes two stories one, now and for later runs, and returns the number that stays: the lower. What was decided to be
-    apart between them is lifted. Raises LookupError when either does not exist or has no article, or both are one."""
+    apart between them is lifted. Raises LookupError when either does not exist or has no article."""
     stay, go = sorted((_existing(db, story), _existing(db, other)))
     if stay == go:
-        both = f"both numbers are story {stay}" if story == other else f"{story} and {other} are both story {stay} by now"
-        raise LookupError(f"{both}: there is nothing to merge")
+        return stay
     mine, theirs = members(db, stay), members(db, go)
     with db.atomic():
         for one in mine:
