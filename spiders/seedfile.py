@@ -88,7 +88,7 @@ def readable(fault: ErrorDetails, name: str = "") -> str:
 
 def _brackets(place: tuple[int | str, ...], name: str) -> str:
     """How the table that should stand there begins; one of many has double brackets."""
-    names = [str(part) for part in place if isinstance(part, str)] or name.split()[:1]
+    names = name.split()[:1] + [part for part in place if isinstance(part, str)]
     is_one_of_many = not place or isinstance(place[-1], int)
     return f"[[{'.'.join(names)}]]" if is_one_of_many else f"[{'.'.join(names)}]"
 

@@ -143,6 +143,8 @@ BROKEN = {
         "source one sitemaps entry 1: 'ftp://one.example/s.xml' is not an absolute http or https address",
     ),
     "wrong type": ('delay = "slow"', "source one delay: must be a number"),
+    "text for a table": ('extract = "x"', "source one extract: must be a table ([source.extract])"),
+    "text for one of many": ('listings = ["x"]', "source one listings entry 1: must be a table ([[source.listings]])"),
     "text for a list": ('sitemaps = "https://one.example/s.xml"', "source one sitemaps: must be a list in brackets"),
     "example that does not fit": (
         'examples = ["https://one.example/about"]',
