@@ -60,7 +60,8 @@ def _page(digest: Digest, *, in_head: bool, whole: int | None = None) -> str:
     shown = {"digest": view(digest), "in_head": in_head, "whole": len(digest.stories) if whole is None else whole}
     page = _templates().get_template("digest.html").render(shown)
     sheets = ("style.css",) if in_head else ("stories.css", "style.css")
-    return _BLANK.sub("\n", _inliner(*sheets).inline(page))
+    # the inliner writes a no-break space as an entity, three times as long
+    return _BLANK.sub("\n", _inliner(*sheets).inline(page)).replace("&nbsp;", "\N{NO-BREAK SPACE}")
 
 
 def render_text(digest: Digest) -> str:
