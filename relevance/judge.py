@@ -1,6 +1,7 @@
 """The verdict on a document: its score, the reasons that sum to it, and what it lacked for the next decision up."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from extract.article import Article
 from relevance.evidence import Evidence, Finding, find
@@ -10,6 +11,7 @@ from relevance.verdict import Decision, Document, Reason, Verdict
 from relevance.words import nfc
 
 FRONT = ("headline", "lead")
+Part = Literal["takes part", "hinted at", "none"]
 
 
 def document_of(article: Article) -> Document:
@@ -123,7 +125,7 @@ class _Case:
             return f"no {labels.defence} word near {labels.partner}; strongest: {self._strongest('defence')}"
         if not self._front() and max(link.sum("defence") for link in self.links) < limits.marginal_defence:
             return f"only list words of {labels.defence} near {labels.partner}; strongest: {self._strongest('defence')}"
-        if not self._home():
+        if self._home() == "none":
             return f"{labels.home} has no part in it: not named, and not implied by the outlet"
         if self.score < limits.marginal:
             return f"score {self.score:.1f} is below {limits.marginal:g} for marginal; {self._passing()}"
@@ -131,8 +133,8 @@ class _Case:
 
     def _lacks_for_keep(self) -> str:
         labels, limits = self.topic.labels, self.topic.limits
-        if self._home() < 1:
-            return f"{labels.home} is only implied by the outlet"
+        if self._home() == "hinted at":
+            return f"{labels.home} is named only in passing, or only implied by the outlet"
         if max(link.best("partner") for link in self.links) < limits.keep_partner:
             return f"{labels.partner} is only hinted at; strongest: {self._strongest('partner')}"
         if max(link.sum("defence") for link in self.links) < limits.keep_defence:
@@ -155,26 +157,26 @@ class _Case:
     def _count(self, role: str) -> int:
         return sum(finding.role == role for finding in self.evidence.counted)
 
-    def _home(self) -> float:
-        """1 when the home country is named at the front or in a link, or implied: its own outlet or language speaks there of
-        "the two countries", or of a joint act in a text too short to name everybody. Less when only the outlet implies it;
-        nothing where nobody acts together (an army on its own) or a third country stands instead."""
+    def _home(self) -> Part:
+        """What part the home country has: named at the front or in enough links, or implied, it takes part; named in few links
+        only, or implied only by a joint act, it is hinted at."""
         front = {index for index, each in enumerate(self.evidence.sentences) if each.part in FRONT}
         named = {finding.sentence for finding in self.evidence.counted if finding.role == "home"}
         linked = [link for link in self.links if not named.isdisjoint(link.sentences)]
         if not named.isdisjoint(front) or len(linked) > self.topic.limits.home_share * len(self.links):
-            return 1.0
-        if linked:
-            return self.topic.limits.implied_home
-        near = front.union(*(link.sentences for link in self.links))
-        shared = {finding.role for finding in self.evidence.counted if finding.sentence in near}
+            return "takes part"
+        return "hinted at" if linked else self._implied_home(front.union(*(link.sentences for link in self.links)))
+
+    def _implied_home(self, near: set[int]) -> Part:
+        """An outlet or language of the home country need not name it: it implies it where it speaks of "the two countries", or
+        in a text too short to name everybody of what the two do. An army on its own, or a third country, implies nothing."""
+        roles = {finding.role for finding in self.evidence.counted if finding.sentence in near}
         at_home = self.evidence.lang in self.topic.languages or self.topic.is_home_outlet(self.document.site)
-        if not at_home or "third" in shared:
-            return 0.0
-        related = "echo" in shared or (self._is_short() and ("joint" in shared or ("act" in shared and not self._acts_alone())))
-        if related:
-            return 1.0
-        return self.topic.limits.implied_home if "joint" in shared else 0.0
+        if not at_home or "third" in roles:
+            return "none"
+        if "echo" in roles or (self._is_short() and ("joint" in roles or ("act" in roles and not self._acts_alone()))):
+            return "takes part"
+        return "hinted at" if "joint" in roles else "none"
 
     def _acts_alone(self) -> bool:
         """Whether the partner's own forces are named, which can do alone what needs no second side."""

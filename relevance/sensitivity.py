@@ -29,22 +29,27 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Texts of the gated languages: core kept, core shown, not relevant but kept, not relevant but shown."""
+    """Texts of the gated languages: core kept, core shown, marginal kept, marginal shown, not relevant but kept, not relevant
+    but shown."""
 
     core_kept: int
     core_shown: int
+    marginal_kept: int
+    marginal_shown: int
     wrong_kept: int
     wrong_shown: int
 
     def __str__(self) -> str:
-        core = f"{self.core_kept} core kept, {self.core_shown} core shown"
-        return f"{core}, {self.wrong_kept} wrong kept, {self.wrong_shown} wrong shown"
+        kept = f"kept {self.core_kept} core, {self.marginal_kept} marginal, {self.wrong_kept} wrong"
+        return f"{kept}; shown {self.core_shown} core, {self.marginal_shown} marginal, {self.wrong_shown} wrong"
 
     def against(self, now: "Outcome") -> str:
         """What differs from ``now``, in words; empty when nothing does."""
         differences = (
             (self.core_kept - now.core_kept, "core kept"),
             (self.core_shown - now.core_shown, "core shown"),
+            (self.marginal_kept - now.marginal_kept, "marginal kept"),
+            (self.marginal_shown - now.marginal_shown, "marginal shown"),
             (self.wrong_kept - now.wrong_kept, "wrong kept"),
             (self.wrong_shown - now.wrong_shown, "wrong shown"),
         )
@@ -100,12 +105,11 @@ def worth(number: Number, topic: TopicFile, people: PeopleFile, items: list[Item
 def outcome(judged: list[Judged]) -> Outcome:
     """The counts of what was decided."""
     gated = [(each.item.label, each.verdict.decision) for each in judged if each.item.lang in GATED]
-    return Outcome(
-        sum(each == (2, "keep") for each in gated),
-        sum(label == 2 and decision != "drop" for label, decision in gated),
-        sum(each == (0, "keep") for each in gated),
-        sum(label == 0 and decision != "drop" for label, decision in gated),
-    )
+    counts = []
+    for label in (2, 1, 0):
+        decisions = [decision for found, decision in gated if found == label]
+        counts += [decisions.count("keep"), len(decisions) - decisions.count("drop")]
+    return Outcome(*counts)
 
 
 def _values(number: Number, steps: tuple[float, ...]) -> Iterator[float]:

@@ -72,7 +72,6 @@ class Limits(Strict):
     lead_words: Annotated[int, Field(ge=10)]
     more_terms: Annotated[float, Field(ge=0, le=1)]
     group_cap: Weight
-    implied_home: Annotated[float, Field(ge=0, le=1)]
     third_country: Annotated[float, Field(ge=0, le=5)]
     third_share: Annotated[float, Field(ge=0, le=5)]
     home_share: Annotated[float, Field(ge=0, lt=1)]

@@ -39,7 +39,7 @@ def test_outcomes_count_core_and_wrong_texts_of_the_gated_languages(files: tuple
     topic = build(*files, "test")
     mislabelled = item(0, PATROL.document.text)
     found = outcome(evaluate([PATROL, RAIN, mislabelled, item(2, PATROL.document.text, "fr")], topic))
-    assert found == Outcome(core_kept=1, core_shown=1, wrong_kept=1, wrong_shown=1)
+    assert found == Outcome(1, 1, marginal_kept=0, marginal_shown=0, wrong_kept=1, wrong_shown=1)
 
 
 def test_a_number_is_moved_until_a_decision_changes(files: tuple[TopicFile, PeopleFile]) -> None:

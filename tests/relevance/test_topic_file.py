@@ -40,7 +40,6 @@ caption_words = 25
 lead_words = 45
 more_terms = 0.35
 group_cap = 1.5
-implied_home = 0.5
 third_country = 1.0
 third_share = 0.2
 home_share = 0.2
