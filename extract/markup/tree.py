@@ -40,7 +40,6 @@ _TOO_DEEP = etree.XPath("/".join("*" * MAX_DEPTH))
 _UNSEEN = (
     "script",
     "style",
-    "noscript",
     "template",
     "svg",
     "iframe",
@@ -114,11 +113,15 @@ def remove(element: HtmlElement) -> None:
 def remove_unseen(root: HtmlElement) -> None:
     """Take out what no reader sees: scripts, styles, forms' inner parts, and elements that are hidden.
 
-    A hidden element with more than a third of the page's text stays: it is the article, shown by a script later.
+    A hidden element with more than a third of the page's text stays: it is the article, shown by a script later. So does a
+    <noscript> that was never closed.
     """
     for element in list(root.iter(*_UNSEEN)):
         remove(element)
-    hidden = [(element, _chars(element)) for element in _STYLED(root) if is_hidden(element)]
+    silent = list(root.iter("noscript"))
+    hidden = [
+        (element, _chars(element)) for element in [*_STYLED(root), *silent] if element.tag == "noscript" or is_hidden(element)
+    ]
     whole = _chars(root) if hidden else 0
     for element, chars in hidden:
         if chars * 3 < whole:

@@ -133,6 +133,8 @@ def _smallest(body: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement:
             return here
         if is_body(here) and not is_body(best) and mass[best] < mass[here]:
             return here
+        if any(sibling.tag == "p" and mass.get(sibling) for sibling in best.itersiblings()):
+            return here  # the text goes on behind it
         here = best
 
 

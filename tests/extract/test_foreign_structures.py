@@ -17,6 +17,7 @@ PARAGRAPHS = [
 ]
 TEXT = "\n".join(PARAGRAPHS)
 TITLE = "Hai tỉnh thống nhất kế hoạch quy tập liệt sĩ"
+LAST = "Trước khi chia tay, hai đoàn hẹn gặp lại vào đầu mùa khô, khi nước suối rút và những lối mòn cũ lại hiện ra."
 META = f'<meta property="og:title" content="{TITLE}">'
 
 
@@ -119,6 +120,21 @@ def test_a_lead_that_nobody_calls_so() -> None:
     lead = "Mười hai bản ven đường biên đã giúp đội quy tập đi qua những cánh rừng mà bản đồ cũ không còn ghi tên nữa."
     body = f"<h1>{TITLE}</h1><article><p>{lead}</p><div class=noidung>{paragraphs()}</div></article>"
     assert extracted(body).text == f"{lead}\n{TEXT}"
+
+
+def test_a_text_goes_on_behind_the_box_that_holds_most_of_it() -> None:
+    more = "".join(
+        f"<p>{text} Đó là chuyện của năm thứ {year} trên cùng một con đường.</p>" for year in range(6) for text in PARAGRAPHS
+    )
+    body = f"<h1>{TITLE}</h1><article><div>{paragraphs()}{more}</div><p>{LAST}</p><p>{LAST[:-1]} nữa.</p></article>"
+    assert extracted(body).text.endswith(f"{LAST}\n{LAST[:-1]} nữa.")
+
+
+def test_a_noscript_that_is_never_closed_holds_the_page() -> None:
+    body = f"<noscript><img src=/pixel.gif><h1>{TITLE}</h1><div class=noidung>{paragraphs()}</div>"
+    assert extracted(body).text == TEXT
+    lazy = paragraphs().replace("</p>", "<noscript>Trình duyệt không chạy được kịch bản</noscript></p>")
+    assert extracted(f"<h1>{TITLE}</h1><div class=noidung>{lazy}</div>").text == TEXT
 
 
 def test_what_stands_in_a_figure_is_a_caption() -> None:
