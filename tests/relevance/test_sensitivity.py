@@ -1,4 +1,4 @@
-"""What a number of the topic file is worth."""
+"""What a number of the topic file is worth, and that the project's own file says so beside each of its numbers."""
 
 import re
 from pathlib import Path
@@ -65,3 +65,9 @@ def test_worth_reads_as_a_comment() -> None:
     assert str(Worth(number, (3.2, "+1 wrong kept"), None)) == "3.2: +1 wrong kept; above: no change up to 4 times"
     assert str(Worth(number, None, None)) == "below and above: no change up to 4 times"
     assert str(Worth(number, (2.0, "+1 wrong kept"), (5.0, "-2 core kept"))) == "2: +1 wrong kept; 5: -2 core kept"
+
+
+def test_each_number_of_the_topic_file_states_its_evidence() -> None:
+    lines = (SEEDS / "topic.toml").read_text(encoding="utf-8").splitlines()
+    bare = [line for line in lines if re.match(r"\w+ = [\d.]+\b", line) and not re.search(r"# .*(: [+-]\d|no change)", line)]
+    assert bare == []
