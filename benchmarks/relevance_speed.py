@@ -51,7 +51,7 @@ def measure(given: list[Document], seconds: float) -> Iterator[tuple[float, floa
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
-    for path in sorted(ARTICLES.glob("*.jsonl")):
+    for path in sorted(ARTICLES.glob("articles-*.jsonl")):
         for processor, wall in measure(documents(path), seconds):
             print(f"{path.stem}: {processor:,.0f} articles of {BYTES} bytes a second of one core ({wall:,.0f} by the clock)")
 
