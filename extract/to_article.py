@@ -113,9 +113,10 @@ def _read(
     author = _author(ruled_author, author_claimed(claims, outlet), credits_shown.author, taken.author)
     blocks = cut_head(blocks, author)
     captions = [block.text for block in [*dropped, *blocks] if block.kind == "caption"]
+    lines = joined(lead, [block.text for block in _story(blocks)])
     return _Text(
         lead=lead,
-        lines=joined(lead, [block.text for block in _story(blocks)]),
+        lines=[] if _is_menu(lines) else lines,
         captions=tuple(dict.fromkeys(captions)),
         author=author,
         credits=replace(taken, credit=taken.credit or credits_shown.credit),
@@ -131,6 +132,12 @@ def _drop(root: HtmlElement, rules: ExtractRules) -> list[Block]:
             dropped.extend(block for block in read_blocks(element) if block.kind == "caption")
             remove(element)
     return dropped
+
+
+def _is_menu(lines: list[str]) -> bool:
+    """Whether all that was found is a few names of sections: words without one sentence, fewer than any flash has."""
+    text = "\n".join(lines)
+    return len(text) < quality.SHORTEST and not any(len(line.split()) > 5 or re.search(r"[.!?…:”\"]$", line) for line in lines)
 
 
 def _language(title: str | None, lines: list[str], claims: Claims) -> str | None:

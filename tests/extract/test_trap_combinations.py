@@ -173,3 +173,13 @@ def test_a_page_of_pictures() -> None:
     article = extracted(html)
     assert article.text == "\n".join([LEAD, *PARAGRAPHS])
     assert article.captions == tuple(PARAGRAPHS)
+
+
+def test_a_page_whose_text_is_missing_shows_no_menu_instead() -> None:
+    menu = "".join(f"<li><a href=/{name}>{name}</a></li>" for name in ("Thời sự", "Thế giới", "Pháp luật", "Kinh doanh", "Xe"))
+    html = f"<html lang=vi><title>{TITLE}</title><body><div>Bờ Sông</div><ul>{menu}</ul><h1>{TITLE}</h1><div class=body></div>"
+    article = extracted(html)
+    assert (article.title, article.text) == (TITLE, "")
+    assert "no-text" in article.quality
+    flash = extracted(html.replace("<div class=body>", f"<div class=body><p>{PARAGRAPHS[0]}</p>"))
+    assert PARAGRAPHS[0] in flash.text
