@@ -47,7 +47,10 @@ def test_mutated_pages(path: Path, at: int, cut: int, put: bytes) -> None:
     )
 )
 def test_broken_markup(pieces: list[str]) -> None:
-    extracted(" ".join(pieces).encode())
+    """Whatever was made of it is text for people, or said to be missing."""
+    article = extracted(" ".join(pieces).encode())
+    assert article.text or "no-text" in article.quality
+    assert not any(mark in article.text for mark in ("\x00", "\ud800", "<div"))
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "", "https://bao.example", "ht!tp://x", "https://bao.example/%ff?a=\x00"])
@@ -65,7 +68,10 @@ def test_any_address(url: str) -> None:
     ],
 )
 def test_json_of_any_shape(text: str) -> None:
-    extracted(f'<script type="application/ld+json">{text}</script><h1>Một tiêu đề</h1>{PARAGRAPH * 4}'.encode())
+    article = extracted(f'<script type="application/ld+json">{text}</script><h1>Một tiêu đề</h1>{PARAGRAPH * 4}'.encode())
+    assert article.title == "Một tiêu đề"
+    assert article.text in extracted(f"<h1>Một tiêu đề</h1>{PARAGRAPH * 4}".encode()).text
+    assert article.text
 
 
 def test_control_characters_in_text_that_is_moved() -> None:
@@ -85,7 +91,8 @@ def test_size_and_depth_are_bounded() -> None:
 
 @pytest.mark.parametrize("name", ["source", "author", "sapo", "date", "related", "caption", "title-detail", "tags"])
 def test_names_nested_to_the_limit(name: str) -> None:
-    extracted(f"<h1>Một tiêu đề</h1>{f'<div class={name}>' * 200}{PARAGRAPH * 300}".encode())
+    article = extracted(f"<h1>Một tiêu đề</h1>{f'<div class={name}>' * 200}{PARAGRAPH * 300}".encode())
+    assert article.title == "Một tiêu đề"
 
 
 def test_what_is_no_page_is_said_to_be_none() -> None:
