@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from extract.markup.blocks import Block
 from extract.markup.tree import label, text_of
 from extract.markup.vocabulary import BYLINE, SOURCE
-from extract.parts.names import TRAILING_NOTE, Outlet, is_names, person
+from extract.parts.names import TRAILING_NOTE, Outlet, is_credited, is_names, person
 from extract.text import clean
 
 _TRANSLATOR = re.compile(
@@ -26,21 +26,21 @@ _TRANSLATOR = re.compile(
 _WRITER = re.compile(
     r"^\(?(?:tin,? ?(?:và )?bài,? ?(?:và )?ảnh"
     r"|(?:tin|bài|bài viết|video|clip)\s*(?:,|và|-|/|&|\+)\s*(?:ảnh|hình|clip|video|ảnh, video)"
-    r"|thực hiện|bài|tin|nội dung|tác giả"
+    r"|thực hiện|(?:bài|tin|nội dung|tác giả)(?=\s*:)"
     r"|(?:story|text|article)(?: and photos?)? by|(?:reported|written|compiled)(?: and photographed)? by|by|written ?"
     r"|reporter|author)"
     r"\s*:?\s+(?P<name>[^:;]{2,80}?)\.?\)?$",
     re.IGNORECASE,
 )
-PHOTOS = re.compile(
+_PHOTOS = re.compile(
     r"^\(?(?:ảnh(?: (?:tư liệu|minh họa|minh hoạ|do|chụp))?|hình ảnh|đồ họa|video|clip|nguồn ảnh"
     r"|photos?(?: (?:by|courtesy of))?|illustrations?|graphics?|camera|dựng|thiết kế|trình bày)"
-    r"(?:\s*(?:,|và|&|-)\s*(?:video|clip|đồ họa|dựng|infographic))?\s*(?::|\bby\b|/)\s*[^.]{2,80}\.?\)?$",
+    r"(?:\s*(?:,|và|&|-)\s*(?:video|clip|đồ họa|dựng|infographic))?\s*(?::|\bby\b|/)\s*(?P<name>[^.]{2,80})\.?\)?$",
     re.IGNORECASE,
 )
 # "Lan Anh - Ảnh: Đức Huy"
 _WRITER_AND_PHOTOS = re.compile(
-    r"^(?P<name>[^:;]{2,60}?)[ .;,–—-]+(?:ảnh|hình|video|clip|đồ họa)\s?:\s?[^:.]{2,60}\.?$", re.IGNORECASE
+    r"^(?P<name>[^:;]{2,60}?)[ .;,–—-]+(?:ảnh|hình|video|clip|đồ họa)\s?:\s?(?P<photos>[^:.]{2,60})\.?$", re.IGNORECASE
 )
 _CREDIT = re.compile(
     r"^\(?(?:source|nguồn(?: tin)?|original source|link gốc|link bài gốc)\s*:\s*(?P<name>.{2,200}?)\.?\)?$"
@@ -129,6 +129,12 @@ def take_credits(blocks: Sequence[Block], patterns: Sequence[str], outlet: Outle
     return [block for block in left if block.text or block.kind == "image"], found
 
 
+def credits_photos(text: str) -> bool:
+    """Whether a line only says who took the pictures."""
+    found = _PHOTOS.match(text)
+    return found is not None and is_credited(found["name"])
+
+
 def _merged(first: Credits, second: Credits) -> Credits:
     return Credits(first.author or second.author, first.credit or second.credit, first.translator or second.translator)
 
@@ -164,9 +170,10 @@ def _line(text: str, outlet: Outlet) -> Credits | None:
         return Credits(credit=name) if found["name"] or _is_proper(found["by"]) else None
     if re.fullmatch(r"https?://\S+", text):
         return Credits(credit=attributed(text))
-    if PHOTOS.match(text):
+    if credits_photos(text):
         return Credits()
-    if (found := _WRITER.match(text) or _WRITER_AND_PHOTOS.match(text)) and is_names(found["name"]):
+    found = _WRITER.match(text) or _WRITER_AND_PHOTOS.match(text)
+    if found and is_names(found["name"]) and is_names(found.groupdict().get("photos") or found["name"]):
         return Credits(author=person(found["name"], outlet))
     if (found := _AGENCY_LINE.match(text)) and len(text) > 2:
         return Credits(credit=found["name"])

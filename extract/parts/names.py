@@ -56,6 +56,33 @@ _PAGE = frozenset(("html", "body", "main", "article"))
 _SIGN = re.compile(r"\s*\([a-zà-ỹđ.]{2,5}\)$")
 # Newspapers and agencies are no persons, also where a page calls them its author.
 _HOUSE_NAME = re.compile(r"(?:báo|đài|tạp chí|thông tấn xã|cổng thông tin|trang tin) \w", re.IGNORECASE)
+# Names of Vietnamese papers and offices have two capitals in five words ("Báo Quân đội nhân dân").
+_NAMED_SHARE = 0.4
+_BETWEEN_NAMES = frozenset(("of", "the", "and", "và", "by", "do", "/", "-", "–", "&"))
+_GIVEN = (
+    "internet",
+    "tư liệu",
+    "tác giả",
+    "nhân vật",
+    "người dân",
+    "minh họa",
+    "minh hoạ",
+    "chụp",
+    "cắt từ",
+    "ctv",
+    "pv",
+    "courtesy",
+    "archive",
+    "file",
+    "supplied",
+    "provided",
+    "handout",
+    "sưu tầm",
+    "facebook",
+    "zalo",
+    "ai",
+    "st",
+)
 # Two authors named twice (shown and in a pop-up) take 45 characters on a real page.
 _BYLINE_CHARS = 200
 # Pages with many comments have as many authors; the article's is among the first.
@@ -168,3 +195,12 @@ def _is_beside(text: str) -> bool:
 def is_names(value: str) -> bool:
     parts = re.split(r"\s*(?:,|;|-|–|&|/|\bvà\b|\band\b)\s*", TRAILING_NOTE.sub("", value).strip(" ."))
     return bool(parts) and all(NAME.fullmatch(part) for part in parts if part)
+
+
+def is_credited(value: str) -> bool:
+    """Whether what stands behind "Photo:" or "Ảnh:" is somebody or some house, not what a picture shows: most of its words
+    have capitals, or it is an address, or it says who gave the picture."""
+    named = [word for word in value.strip(" .()").split() if word.lower() not in _BETWEEN_NAMES]
+    if value.lower().startswith(_GIVEN) or value.lower().rstrip(" .)").endswith("cung cấp"):
+        return True
+    return sum(word[:1].isupper() or "." in word[:-1] for word in named) >= _NAMED_SHARE * len(named)

@@ -122,6 +122,74 @@ def test_the_writer_beside_the_photographer() -> None:
     assert (article.author, article.text.splitlines()) == ("Lê Hoài", [PROSE, f"{PROSE[:-1]} sau."])
 
 
+def paragraphs(*lines: str) -> Article:
+    return extracted("".join(f"<p>{line}</p>" for line in lines))
+
+
+NEWS = [
+    "Đại tướng Lê Văn Thử phát biểu tại hội nghị.",
+    "Thủ tướng phát biểu tại lễ khai mạc diễn đàn kinh tế ở Viêng Chăn.",
+    "Bộ trưởng Quốc phòng Lào dâng hương tại Nghĩa trang Trường Sơn.",
+    "Đoàn công tác Bộ Chỉ huy quân sự tỉnh trao quà cho 40 hộ dân bản Cha Lo.",
+    "Chủ tịch nước duyệt đội danh dự Quân đội nhân dân Lào.",
+    "Hai Bộ trưởng bắt tay hợp tác phát triển vùng biên",
+    "Quân đội Lào bắt tay với Quân khu 4 rà phá bom mìn ở Khăm Muộn.",
+    "Ảnh: hai nước mở đợt tuần tra chung trên sông",
+    "Hình ảnh: bộ đội Lào và Việt Nam cùng gặt lúa giúp dân",
+    "Video: Bộ đội hai nước cùng gặt lúa cho bản Cha Lo",
+    "Hàng hóa đi qua cửa khẩu (bên trái) bằng xe tải, khách đi qua cầu (bên phải).",
+    "The Prime Minister addresses the nation on border safety tonight.",
+    "Vietnam hands over a radar station to the Lao army at a ceremony in Vientiane.",
+    "Laos signs a border treaty with Vietnam.",
+    "Vietnam welcomes the Lao decision on the road to the sea.",
+    "The commander inspects posts along the Sepon river on a mule.",
+    "Officers exchanging views by radio every night keep the peace on the river.",
+    "No breakthrough at the talks",
+    "Laos absent at the conference",
+    "Satellite photos: Laos clears land for a new airfield at Nong Khang",
+    "The report quotes a photo: soldiers carry rice over the flooded pass.",
+    "Drivers queue for hours at the gate (left) as customs check papers.",
+]
+
+
+@pytest.mark.parametrize(
+    "line", ["Hình ảnh: bộ đội Lào và Việt Nam cùng gặt lúa", "Hà Nội - Video: Cháy lớn", "Tin Lành", "Bài Ca Trường Sơn"]
+)
+def test_what_is_no_signature_names_no_author(line: str) -> None:
+    article = paragraphs(PROSE, f"{PROSE[:-1]} nữa.", line, f"{PROSE[:-1]} sau đó.")
+    assert (article.author, line in article.text) == (None, True)
+
+
+@pytest.mark.parametrize("line", NEWS)
+@pytest.mark.parametrize("place", [1, 2])
+def test_news_in_the_present_is_not_lost(line: str, place: int) -> None:
+    lines = [PROSE, f"{PROSE[:-1]} nữa.", f"{PROSE[:-1]} sau đó."]
+    lines.insert(place, line)
+    assert line in paragraphs(*lines).text.splitlines()
+
+
+def test_a_scene_that_the_text_tells_is_a_caption() -> None:
+    told = "At the talks in the border town, Senior Colonel Le Van Thu thanked the villagers for their help with the search."
+    scene = "Senior Colonel Le Van Thu speaking at the talks."
+    article = paragraphs(
+        told, scene, "The two sides will meet again in the spring and open a second crossing for the villages."
+    )
+    assert article.captions == (scene,)
+
+
+def test_a_scene_behind_a_picture_is_a_caption() -> None:
+    scene = "Laos signs a border treaty with Vietnam."
+    article = extracted(f"<p>{PROSE}</p><p><img src=a.jpg width=600></p><p>{scene}</p><p>{PROSE[:-1]} sau.</p>")
+    assert article.captions == (scene,)
+
+
+@pytest.mark.parametrize("end", [". (TTXVN)", ".)", ". — VNS"])
+def test_a_sentence_behind_a_picture_is_text(end: str) -> None:
+    sentence = f"Hai bên gặp nhau mỗi quý một lần{end}"
+    article = extracted(f"<p>{PROSE}</p><p><img src=a.jpg width=600></p><p>{sentence}</p><p>{PROSE[:-1]} sau.</p>")
+    assert sentence in article.text.splitlines()
+
+
 @pytest.mark.skipif(not GOLD.exists(), reason="there are no gold texts in ../shared/pages/gold")
 def test_no_line_of_the_gold_texts_is_one() -> None:
     lines = [line for path in GOLD.glob("*.txt") for line in path.read_text("utf-8").splitlines()]
