@@ -4,6 +4,7 @@ Settings enter the program here and nowhere else. ``vietlao.toml`` may be absent
 crawling and reading; only mail needs to be told where to go.
 """
 
+import json
 import os
 from dataclasses import dataclass
 from importlib.resources import files
@@ -21,6 +22,7 @@ from store.revisions.schedule import REVISIT_HOURS
 from store.storefile import require_store
 
 CONFIG_NAME = "vietlao.toml"
+PREFIX, NESTED = "VIETLAO_", "__"  # of environment variables
 NOT_A_FOLDER = "is not a folder; --home names the folder that holds the state"
 LONGEST_GAP = 366 * 24  # hours
 
@@ -106,7 +108,7 @@ class Config(BaseSettings):
     """The whole file. An environment variable VIETLAO_SECTION__KEY goes before the file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VIETLAO_", env_nested_delimiter="__", extra="forbid", frozen=True, str_strip_whitespace=True
+        env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True, str_strip_whitespace=True
     )
 
     crawl: CrawlConfig = CrawlConfig()
@@ -176,12 +178,37 @@ def load_home(path: str | os.PathLike[str]) -> Home:
     except ValidationError as error:
         raise ConfigurationError([_from_environment(one) for one in problems_of(error, file)]) from None
     except SettingsError:
-        told = "a table cannot be given as one variable; name its keys: VIETLAO_CRAWL__DELAY is [crawl] delay"
-        names = [name for name in os.environ if name.removeprefix("VIETLAO_").lower() in Config.model_fields]
-        raise ConfigurationError([Problem("the environment", name, told) for name in names]) from None
+        raise ConfigurationError(_unreadable_variables()) from None
+
+
+def _unreadable_variables() -> list[Problem]:
+    """The variables that hold a list or a whole table and are not the JSON that pydantic wants for those."""
+    problems = []
+    for name, value in os.environ.items():
+        words = name.upper()
+        table, _, key = words.removeprefix(PREFIX).lower().partition(NESTED)
+        if not words.startswith(PREFIX) or table not in Config.model_fields or _is_json(value):
+            continue
+        if not key:
+            told = "a table cannot be given as one variable; name its keys: VIETLAO_CRAWL__DELAY is [crawl] delay"
+            problems.append(Problem("the environment", name, told))
+        elif isinstance(getattr(Config.model_fields[table].default, key, None), tuple):
+            told = "must be a list in brackets, its texts in double quotes, as in vietlao.toml"
+            problems.append(Problem("the environment", name, told))
+    return problems
+
+
+def _is_json(value: str) -> bool:
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _from_environment(problem: Problem) -> Problem:
     """A problem of a value that stands in the environment and not in the file."""
-    variable = f"VIETLAO_{problem.key.replace('.', '__').upper()}"
-    return Problem("the environment", variable, problem.reason) if variable in os.environ else problem
+    key = problem.key.partition(" entry ")[0]  # of a list, the variable holds all entries
+    variable = f"{PREFIX}{key.replace('.', NESTED).upper()}"
+    names = [name for name in os.environ if name.upper() == variable]
+    return Problem("the environment", names[0], problem.reason) if names else problem

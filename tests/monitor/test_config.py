@@ -66,12 +66,27 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, rea
     [
         ("VIETLAO_CRAWL__DELAY", "soon", "the environment: VIETLAO_CRAWL__DELAY: must be a number"),
         ("VIETLAO_CRAWL", "x", "the environment: VIETLAO_CRAWL: a table cannot be given as one variable; name its keys"),
+        (
+            "VIETLAO_MAIL__RECIPIENTS",
+            "desk@example.org",
+            "the environment: VIETLAO_MAIL__RECIPIENTS: must be a list in brackets",
+        ),
+        ("vietlao_crawl__sources", "", "the environment: vietlao_crawl__sources: must be a list in brackets"),
+        ("VIETLAO_MAIL__RECIPIENTS", "[3]", "the environment: VIETLAO_MAIL__RECIPIENTS: must be text in quotes"),
     ],
 )
 def test_a_fault_of_the_environment_is_not_looked_for_in_the_file(tmp_path, monkeypatch, name, value, reason) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigurationError, match=reason):
+    monkeypatch.setenv("MAIL", "/var/mail/desk")  # login shells set it, and it is none of ours
+    with pytest.raises(ConfigurationError) as caught:
         load_home(tmp_path)
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(reason)
+
+
+def test_a_list_may_stand_in_the_environment(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("VIETLAO_MAIL__RECIPIENTS", '["desk@example.org"]')
+    assert load_home(tmp_path).config.mail.recipients == ("desk@example.org",)
 
 
 def test_the_environment_goes_before_the_file_and_secrets_do_not_print(tmp_path, monkeypatch) -> None:
