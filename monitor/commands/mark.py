@@ -21,7 +21,7 @@ from store.wording import counted
 @click.argument("label", type=click.Choice(LABELS), required=False)
 @click.option("--note", default="", metavar="TEXT", help="Why; kept with the mark.")
 @click.option("--by", metavar="NAME", help="Who says so (default: your login name).")
-@click.option("--export", type=click.File("wb", lazy=False), metavar="FILE", help="Write what was marked.")
+@click.option("--export", type=click.File("wb", lazy=True), metavar="FILE", help="Write what was marked.")
 @pass_app
 def mark(app: App, what: str | None, label: Label | None, note: str, by: str | None, export: BinaryIO | None) -> None:
     """Say what an article really is.
@@ -78,7 +78,7 @@ def _export(app: App, target: BinaryIO) -> None:
     with Store.open(app.home.path, clock=app.clock, make=False) as store:
         marked = store.last_marks()
     lines = exported(marked)
-    for line in lines:
-        target.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    told = (json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n" for line in lines)
+    target.write(b"".join(told))  # which opens the file: an older export stays when there is nothing to read from
     left = len(marked) - len(lines)
     app.warn(counted(len(lines), "marked article") + (f"; {left:,} without a stored text left out" if left else ""))

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from click.testing import CliRunner
+
+from monitor.cli import main
 
 
 def url(name: str) -> str:
@@ -93,6 +96,25 @@ def test_marks_are_exported_as_labelled_texts_that_evaluate_reads(home, tmp_path
     measured = home.vietlao("evaluate", str(file))
     assert measured.exit_code == 0
     assert "core_kept         1.000  1 of 1" in measured.output
+
+
+def test_an_export_that_cannot_be_made_leaves_the_older_one(tmp_path) -> None:
+    file = tmp_path / "marked.jsonl"
+    file.write_text("the marks of last week\n", encoding="utf-8")
+    words = ["--home", str(tmp_path / "elsewhere"), "mark", "--export"]
+    for target in (file, tmp_path / "new.jsonl"):
+        done = CliRunner().invoke(main, [*words, str(target)])
+        assert (done.exit_code, "there is no store in" in done.output) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["marked.jsonl"]
+    assert file.read_text(encoding="utf-8") == "the marks of last week\n"
+
+
+def test_an_export_without_marks_is_an_empty_file_and_one_that_may_not_be_written_is_told(home, tmp_path) -> None:
+    file = tmp_path / "none.jsonl"
+    assert "0 marked articles" in home.vietlao("mark", "--export", str(file)).output
+    assert file.read_bytes() == b""
+    done = home.vietlao("mark", "--export", str(tmp_path / "no" / "folder.jsonl"))
+    assert (done.exit_code, "No such file or directory" in done.output) == (1, True)
 
 
 def test_evaluate_measures_on_the_marks_themselves(home) -> None:
