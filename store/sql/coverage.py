@@ -17,14 +17,16 @@ from store.wording import local_time
 
 State = Literal["read", "partly", "failed", "skipped", "disabled", "untried"]
 
-# The last decision of each address in a window, or in a run; being listed once more or put into a digest moves no life.
+# The last decision of each address in a window, or in a run; being listed once more or put into a digest moves no life. The
+# plus keeps SQLite from walking through all decisions in the order of their addresses: of 1,200,000 it takes those of a run in
+# 1 ms instead of 430, and a crawl asks once a source.
 MOVED = """
 SELECT source, fate, count(*) AS count FROM (
     SELECT address.source, decision.fate, max(decision.id)
     FROM decision JOIN address ON address.id = decision.address
     WHERE decision.at < :until AND decision.last_at >= :since AND decision.stage <> 'digested'
       AND (decision.stage <> 'discovered' OR decision.fate = 'waiting') AND (:run IS NULL OR decision.run = :run)
-    GROUP BY decision.address
+    GROUP BY +decision.address
 ) GROUP BY source, fate
 """
 

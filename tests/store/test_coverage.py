@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spiders.memory import SourceOutcome
 from store.database import Store
 from store.records import Coverage, Decided, Silence, SourceCoverage
-from store.sql.coverage import is_silent, longest_pause, state_of
+from store.sql.coverage import MOVED, is_silent, longest_pause, state_of
 
 DAY = timedelta(days=1)
 AT = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)
@@ -81,6 +81,12 @@ def test_being_listed_again_or_digested_moves_no_life(store, run, make, clock):
     store.freeze_digest("daily", make.start, tomorrow, "", "", "", [1])
     assert store.coverage(make.start, tomorrow, [make.source()]).seen == 1
     assert store.coverage(tomorrow, tomorrow + DAY, [make.source()]).seen == 0
+
+
+def test_a_run_is_counted_without_a_walk_through_all_decisions(store):
+    values = {"since": "2026-03-01", "until": "9999", "run": 1}
+    plan = [row[3] for row in store.db.execute(f"EXPLAIN QUERY PLAN {MOVED}", values)]
+    assert any(step.startswith("SEARCH decision USING INDEX decision_time") for step in plan), plan
 
 
 def test_a_past_window_keeps_its_figures(store, run, make, clock):
