@@ -96,11 +96,23 @@ class Outlet:
     names: frozenset[str]
 
     def is_called(self, name: str) -> bool:
-        flat = _flat(name)
-        return not flat or any(flat == own or (len(flat) >= 4 and (flat in own or own in flat)) for own in self.names)
+        """Whether a name is the outlet's: one of its own, the first words or (behind "Báo" and its kin) the next of which are
+        one ("VOV Tây Bắc"), or one end of one ("Dân trí" of "Báo điện tử Dân trí"); for a single short word that is somebody's
+        name as well ("Bình" of "Báo Ninh Bình")."""
+        parts = [flat for part in re.split(r"[\W_]+", name) if (flat := fold(part))]
+        flat = "".join(parts)
+        if not flat or flat in self.names:
+            return True
+        start = next((number for number, part in enumerate(parts) if part not in _KINDS_OF_HOUSES), 0)
+        begins = {"".join(parts[first:last]) for first in (0, start) for last in range(first + 1, min(len(parts), 12) + 1)}
+        if not begins.isdisjoint(self.names):
+            return True
+        telling = len(flat) >= 6 or (len(flat) >= 4 and (len(parts) > 1 or name.isupper()))
+        return telling and any(own.startswith(flat) or own.endswith(flat) for own in self.names)
 
 
-_NO_NAMES = frozenset(("www", "com", "org", "net", "gov", "edu", "co", "en", "m", "amp", "news"))
+_KINDS_OF_HOUSES = frozenset(("bao", "dai", "tap", "chi", "dien", "tu", "trang", "tin", "the", "theo", "phong", "vien", "pv"))
+_NO_NAMES = frozenset(("www", "com", "org", "net", "gov", "edu", "co", "en", "m", "amp", "news", "bao", "tin"))
 
 
 def outlet_of(host: str, claims: Claims, name: str = "") -> Outlet:

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fromstring
 
 from extract.encoding import decode
 from extract.language import detect
 from extract.markup.blocks import Block
+from extract.markup.claims import read_claims
 from extract.parts.credits import Credits, take_credits
-from extract.parts.names import Outlet, person
+from extract.parts.names import Outlet, outlet_of, person
 from extract.text import clean, fold, sentences, tones
 from extract.to_article import to_article
 from spiders.page import Found, Page
@@ -177,6 +179,29 @@ def test_patterns_of_a_source_find_its_credits() -> None:
 @pytest.mark.parametrize("name", ["VnBao.vn", "https://facebook.com/bao", "baothu", "Báo Thử", "admin", "PV", "tin@bao.vn", ""])
 def test_what_is_no_person(name: str) -> None:
     assert person(name, Outlet(frozenset({"baothu"}))) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "called"),
+    [
+        ("Báo Bờ Sông", "bao", False),
+        ("Báo Thanh Hóa", "thanh", True),
+        ("Trần Công An", "congan", False),
+        ("Báo Công an", "congan", True),
+        ("Bình", "baoninhbinh", False),
+        ("Ninh Bình", "baoninhbinh", True),
+        ("Dân trí", "baodientudantri", True),
+        ("VOV Tây Bắc", "vov", True),
+        ("Vũ Vovan", "vov", False),
+        ("VOV.VN", "vov", True),
+        ("TTXVN", "thongtanxavietnamttxvn", True),
+        ("Lan Anh", "anh", False),
+        ("...", "vov", True),
+    ],
+)
+def test_what_is_the_outlet(name: str, own: str, called: bool) -> None:
+    names = outlet_of(f"{own}.example", read_claims(fromstring("<p>"), ""), own if len(own) > 3 else "")
+    assert names.is_called(name) is called
 
 
 def page(body: str, published: datetime | None = None) -> Page:
