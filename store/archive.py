@@ -18,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -120,6 +120,8 @@ class Archive:
                 return file.read(record.length)
         except FileNotFoundError:
             raise LookupError(f"{FOLDER}/{path.name} is missing, and the page with it") from None
+        except OSError as error:
+            raise LookupError(f"{FOLDER}/{path.name} cannot be read ({error.strerror})") from error
 
     def _append(self, at: datetime, data: bytes) -> tuple[str, int]:
         """Add bytes to the file of a day, all or none of them; returns its name and where they begin."""
@@ -192,10 +194,10 @@ def _response_record(writer: WARCWriter, page: Page, digest: str, original: Page
 def _request_record(writer: WARCWriter, page: Page) -> Any:
     parts = urlsplit(page.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    sent = [(name, _one_line(value)) for name, value in page.request_headers if name.lower() not in SECRET]
+    sent = [(_ascii(name), _one_line(value)) for name, value in page.request_headers if name.lower() not in SECRET]
     if not any(name.lower() == "host" for name, _ in sent):
-        sent.insert(0, ("Host", parts.netloc))
-    line = StatusAndHeaders(f"GET {target} HTTP/1.1", sent, is_http_request=True)
+        sent.insert(0, ("Host", _ascii(parts.netloc)))
+    line = StatusAndHeaders(f"GET {_ascii(target)} HTTP/1.1", sent, is_http_request=True)
     return writer.create_warc_record(
         page.url, "request", http_headers=line, warc_headers_dict={"WARC-Date": warc_date(page.fetched)}
     )
@@ -203,7 +205,7 @@ def _request_record(writer: WARCWriter, page: Page) -> Any:
 
 def stored_headers(page: Page) -> list[tuple[str, str]]:
     """The response's headers with those on codings renamed and the length of what is stored added."""
-    headers = [(ORIGINAL + name if name.lower() in CODED else name, _one_line(value)) for name, value in page.headers]
+    headers = [(ORIGINAL + name if name.lower() in CODED else _ascii(name), _one_line(value)) for name, value in page.headers]
     return [*headers, ("Content-Length", str(len(page.body)))]
 
 
@@ -213,7 +215,12 @@ def as_received(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ..
 
 
 def _one_line(value: str) -> str:
-    return " ".join(value.split())
+    """A header's value as warcio can write it: what it makes of other characters is not always ASCII, and then it fails."""
+    return _ascii(" ".join(value.split()))
+
+
+def _ascii(text: str) -> str:
+    return "".join(char if char.isascii() else quote(char, errors="replace") for char in text)
 
 
 def _phrase(status: int) -> str:

@@ -1,7 +1,9 @@
 """Raw pages as WARC: written, read back, mended, and thrown away when their time is over."""
 
 import gzip
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,7 @@ from spiders.errors import UnusableStore
 from store.archive import Archive, mend_tail, payload_digest
 from store.database import Store
 from store.records import Decided, Reading
-from store.retention import Cleaned, SizeOfFate, SizeReport, clean_up, size_report
+from store.retention import Cleaned, SizeOfFate, SizeReport, clean_up, size_report, unreadable
 
 DAY = "2026-03-01.warc.gz"
 BODY = "<html><p>Biên phòng hai nước</p></html>".encode()
@@ -156,6 +158,18 @@ def test_whatever_a_server_sends_comes_back(store, archive, make, body, status, 
     assert (back.body, back.status, back.url, stored.record) == (body, status, page.url, record.record)
 
 
+@pytest.mark.parametrize("name", ["Link", "Liên-kết"])
+@pytest.mark.parametrize("value", ['<https://bao-a.vn/tô>; rel="next"', "tin; tên=Lào", "Quốc phòng", "\udc80;a=b", ";\x80=0"])
+def test_headers_in_vietnamese_cost_no_page(store, archive, make, name, value):
+    page = make.page(body=BODY, headers=((name, value),), url="https://bao-a.vn/tuần tra")
+    keep(store, archive, make, replace(page, request_headers=((name, value),)))
+    ((place, stored),) = store.pages()
+    back = archive.read(stored, place)
+    assert (back.body, back.url) == (BODY, page.url)
+    assert unquote(back.headers[0][0]) == name
+    assert unquote(back.headers[0][1]) == value.replace("\udc80", "?")
+
+
 class TestDamage:
     def test_a_half_written_record_is_cut_off(self, store, make, tmp_path):
         path = tmp_path / "archive" / DAY
@@ -199,6 +213,13 @@ class TestDamage:
         ((place, record),) = store.pages()
         with pytest.raises(ValueError, match="another record"):
             archive.read(record, place)
+
+    def test_what_the_system_does_not_let_be_read_is_told(self, store, archive, make, tmp_path):
+        keep(store, archive, make, make.page())
+        (tmp_path / "archive" / DAY).rename(tmp_path / "aside")
+        (tmp_path / "archive" / DAY).mkdir()
+        ((url, reason),) = unreadable(store, archive)
+        assert (url, reason) == (make.page().url, f"archive/{DAY} cannot be read (Is a directory)")
 
     @pytest.mark.parametrize("at", [20, 60, -30, -6])
     def test_a_damaged_record(self, store, archive, make, tmp_path, at):
@@ -303,15 +324,42 @@ class TestRetention:
         assert len(list((kept / "archive").iterdir())) == 1
 
     @pytest.mark.parametrize("at", [40, -20])
-    def test_a_damaged_file_is_left_as_it_is_and_told(self, kept, store, make, archive, at):
+    def test_what_can_be_read_moves_out_of_a_damaged_file(self, kept, store, make, archive, at):
         path = kept / "archive" / DAY
-        stays = next(page for page in store.archived_pages() if page.fate == "keep")
-        data = bytearray(path.read_bytes())
+        stays = next(page for page in store.archived_pages() if page.fate == "marginal")
+        whole = path.read_bytes()
+        data = bytearray(whole)
         data[stays.offset + at % stays.length] ^= 0xFF
         path.write_bytes(data)
         cleaned = clean_up(store, kept, make.start + timedelta(days=60))
-        assert (cleaned.pages, len(store.archived_pages()), path.read_bytes()) == (0, 5, bytes(data))
+        assert (cleaned.pages, cleaned.freed, path.read_bytes()) == (2, 0, bytes(data))
         assert f"the record at byte {stays.offset:,} cannot be read whole" in cleaned.faults[0]
+        assert sorted((page.file, page.fate) for page in store.archived_pages()) == [
+            ("2026-03-01.1.warc.gz", "dropped"),
+            ("2026-03-01.1.warc.gz", "keep"),
+            (DAY, "marginal"),
+        ]
+        assert [url[-4:] for url, _ in unreadable(store, archive)] == ["near"]
+        # told once; and a copy that is put back is read again
+        assert clean_up(store, kept, make.start + timedelta(days=61)) == Cleaned(0, 0, 0)
+        path.write_bytes(whole)
+        assert self.left(store, archive) == {"irst": BODY, "peat": BODY, "near": b"n"}
+        clean_up(store, kept, make.start + timedelta(days=365))
+        assert [path.name for path in (kept / "archive").iterdir()] == ["2026-03-01.1.warc.gz"]
+
+    @pytest.mark.parametrize("broken", ["cut off", "a bad disk"])
+    def test_a_file_of_which_nothing_can_be_read_stops_no_night(self, kept, store, make, archive, monkeypatch, broken):
+        path = kept / "archive" / DAY
+        if broken == "cut off":
+            path.write_bytes(path.read_bytes()[:200])
+        else:
+            monkeypatch.setattr("store.compaction.members", lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+        before = path.read_bytes()
+        cleaned = clean_up(store, kept, make.start + timedelta(days=60))
+        assert (cleaned.pages, len(store.archived_pages()), path.read_bytes()) == (2, 3, before)
+        assert ", and 2 more" in cleaned.faults[0]
+        assert clean_up(store, kept, make.start + timedelta(days=61)).faults == ()
+        assert [file.name for file in (kept / "archive").iterdir()] == [DAY]
 
     def test_pages_behind_a_damaged_one_that_goes_are_not_lost(self, kept, store, make, archive):
         path = kept / "archive" / DAY
