@@ -10,8 +10,9 @@ BYTES = 1e6
 
 
 def clean_home(app: App, store: Store) -> int:
-    """Clean the archive as a run of its own, and say what went. Returns the exit code: 1 when some file is damaged and was left
-    as it is. The caller holds the writer lock. Raises UnusableStore; the run is then recorded as failed."""
+    """Clean the archive as a run of its own, and say what went. Returns the exit code: 1 when a file was found to be damaged,
+    which is told once, for what can be read has moved out of it by then. The caller holds the writer lock. Raises
+    UnusableStore; the run is then recorded as failed."""
     run = store.begin_run("clean")
     try:
         done = clean_up(store, app.home.path, app.clock())
@@ -24,9 +25,10 @@ def clean_home(app: App, store: Store) -> int:
     store.end_run(run, "failed" if done.faults else "finished", "; ".join((told(done), *done.faults)))
     app.say(f"archive {told(done)}")
     for fault in done.faults:
-        app.warn(f"{fault}. `vietlao archive --check` names its pages; put back a copy of the file, or move it away.")
+        app.warn(f"{fault}. `vietlao archive --check` names these pages; a copy of the file in its place brings them back.")
     for path in done.unknown:
-        app.warn(f"{path} holds pages that this store does not know, so it was left alone; `vietlao import` takes them in.")
+        told_unknown = f"{path} holds pages that this store does not know, so it was left alone"
+        app.warn(f"{told_unknown}; `vietlao import` takes them in, and then you can remove the file.")
     return 1 if done.faults else 0
 
 

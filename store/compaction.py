@@ -1,7 +1,7 @@
 """Archive files written anew without the pages that are to go, and files that nothing needs any more.
 
-Only what the store knows is copied, by the places that it knows, and each record is looked through first: what is damaged in a
-file stops at that file, and the file stays as it is. A file is only taken for a leftover of a process that died when every page
+Only what the store knows is copied, by the places that it knows, and each record is looked through first: what is damaged is
+not copied, and its file stays as it is. A file is only taken for a leftover of a process that died when every page
 in it is either forgotten or known to lie in another file; a store that was lost, or put back from a copy, knows less than the
 archive holds, and must not cost it pages.
 """
@@ -10,6 +10,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -31,53 +32,74 @@ class Damaged(Exception):
     """A record that should stay cannot be copied whole."""
 
 
-def rewrite(store: Store, old: Path, stay: Sequence[ArchivedPage], gone: Sequence[int]) -> int:
-    """Write a file anew with the pages that stay (in the order in which they lie) and without those that go; returns the bytes
-    freed. Of a file that somebody took away the pages that go are forgotten. Raises Damaged, and OSError."""
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """``freed`` bytes; ``damage`` says what could not be copied, for which the old file stays as it is beside the new one."""
+
+    freed: int
+    damage: str = ""
+
+
+def rewrite(store: Store, old: Path, stay: Sequence[ArchivedPage], gone: Sequence[int]) -> Rewritten:
+    """Write a file anew with the pages that stay (in the order in which they lie) and without those that go. Of a file that
+    somebody took away the pages that go are forgotten. Raises OSError.
+
+    Of a damaged file, what can be read moves, and what cannot stays where it is: so a copy of the file can be put back, the
+    damage costs nothing else, and the next time there is nothing to do.
+    """
     if not old.exists():
         store.move_pages([], forgotten=gone)
-        return 0
-    freed = old.stat().st_size
-    moves: list[tuple[str, int, int]] = []
-    if stay:
-        new = old.with_name(_next_name(old))
-        moves = _copy(old, new, stay)
-        freed -= new.stat().st_size
+        return Rewritten(0)
+    new = old.with_name(_next_name(old))
+    moves, damages = _copy(old, new, stay) if stay else ([], [])
     store.move_pages(moves, forgotten=gone)
+    if damages:
+        return Rewritten(0, f"{damages[0]}{f', and {len(damages) - 1:,} more' if len(damages) > 1 else ''}")
+    freed = old.stat().st_size - (new.stat().st_size if moves else 0)
     old.unlink()
-    return freed
+    return Rewritten(freed)
 
 
-def _copy(old: Path, new: Path, stay: Sequence[ArchivedPage]) -> list[tuple[str, int, int]]:
-    """Copy the records that stay, byte for byte; returns their new places as file, offset, page."""
-    moves = []
+def _copy(old: Path, new: Path, stay: Sequence[ArchivedPage]) -> tuple[list[tuple[str, int, int]], list[str]]:
+    """Copy the records that stay, byte for byte; returns their new places as file, offset, page, and what is damaged. There is
+    no new file when nothing could be copied."""
+    moves, damages = [], []
     part = new.with_name(new.name + PART)
     try:
         with old.open("rb") as source, part.open("wb") as target:
             target.write(warcinfo(new.name))
             for page in stay:
+                try:
+                    data = _whole(source, page)
+                except Damaged as damage:
+                    damages.append(str(damage))
+                    continue
                 moves.append((new.name, target.tell(), page.id))
-                target.write(_whole(source, page))
+                target.write(data)
             target.flush()
             os.fsync(target.fileno())
-        part.replace(new)
-    except BaseException:
+        if moves:
+            part.replace(new)
+    finally:
         part.unlink(missing_ok=True)
-        raise
     _sync_folder(new.parent)
-    return moves
+    return moves, damages
 
 
 def _whole(source: BinaryIO, page: ArchivedPage) -> bytes:
-    """The bytes of a page's record and of the request behind it."""
-    ends = members(source, page.offset)
-    end = next(ends, None)
-    if end != page.offset + page.length:
-        raise Damaged(f"the record at byte {page.offset:,} cannot be read whole")
-    behind = next(ends, end)
-    source.seek(page.offset)
-    data = source.read(page.length)
-    request = source.read(behind - end)
+    """The bytes of a page's record and of the request behind it. Raises Damaged."""
+    told = f"the record at byte {page.offset:,} cannot be read whole"
+    try:
+        ends = members(source, page.offset)
+        end = next(ends, None)
+        if end != page.offset + page.length:
+            raise Damaged(told)
+        behind = next(ends, end)
+        source.seek(page.offset)
+        data = source.read(page.length)
+        request = source.read(behind - end)
+    except OSError as error:  # a disk that has gone bad in places
+        raise Damaged(f"{told} ({error.strerror})") from error
     return data + request if request and _concurrent_to(request) == page.record else data
 
 

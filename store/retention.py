@@ -15,7 +15,7 @@ from pathlib import Path
 
 from spiders.errors import UnusableStore
 from store.archive import FOLDER, SUFFIX, Archive
-from store.compaction import OURS, Damaged, is_leftover, rewrite
+from store.compaction import OURS, is_leftover, rewrite
 from store.database import Store
 from store.records import ArchivedPage
 
@@ -46,8 +46,8 @@ class SizeReport:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What a clean-up did: pages whose bytes went, bytes freed, files written anew or removed. ``faults`` say which files could
-    not be cleaned, ``unknown`` are files with pages that the store does not know; both stay as they are."""
+    """What a clean-up did: pages whose bytes went, bytes freed, files written anew or removed. ``faults`` say which files are
+    damaged, ``unknown`` are files with pages that the store does not know; both stay as they are."""
 
     pages: int
     freed: int
@@ -122,10 +122,10 @@ def _clean_up(store: Store, home: Path, now: datetime) -> Cleaned:
             continue
         gone = [page.id for page in members if page.id in over]
         path = Path(home) / FOLDER / name
-        try:
-            totals.update(freed=rewrite(store, path, stay, gone), pages=len(gone), files=1)
-        except Damaged as damage:
-            faults.append(f"{path} is damaged, so nothing was removed from it: {damage}")
+        done = rewrite(store, path, stay, gone)
+        totals.update(freed=done.freed, pages=len(gone), files=1)
+        if done.damage:
+            faults.append(f"{path} is damaged, so it stays as it is, for what cannot be moved out of it: {done.damage}")
     unknown = []
     for path in _unnamed(store, home, now):
         if is_leftover(store, path):

@@ -25,8 +25,8 @@ def archive(ctx: click.Context, app: App, clean: bool, check: bool, wait: int) -
 
     Pages of kept articles and of what was marked relevant stay for ever, marginal ones a year, others 60 days. What was decided
     about a page always stays. `schedule` and the lines of `cron` clean every night ([schedule] clean), and `run` does at its
-    end; never while a crawl is at work. The exit code is 1 when --clean met a damaged file, which it leaves as it is, or
-    --check a page that cannot be read.
+    end; never while a crawl is at work. The exit code is 1 when --clean met a damaged file (it moves what can be
+    read to another one and leaves the rest, so this is told once), or --check a page that cannot be read.
 
     \b
     Example:

@@ -51,17 +51,32 @@ def test_cleaning(filled):
     assert run(home, "--check")[1][1:] == ["keep 1 0.0 MB never", "0.0 MB in 1 file", "every page can be read"]
 
 
-def test_cleaning_is_a_run_that_fails_over_a_damaged_file(filled):
+def test_a_damaged_file_fails_the_run_of_one_night(filled):
     home = filled(days=61)
     (path,) = (home / "archive").iterdir()
     path.write_bytes(path.read_bytes()[:200])
     code, lines = run(home, "--clean")
     assert code == 1
-    assert any("cannot be read whole. `vietlao archive --check` names its pages" in line for line in lines), lines
+    assert any("cannot be read whole. `vietlao archive --check` names these pages" in line for line in lines), lines
+    assert run(home, "--clean")[0] == 0
+    assert run(home, "--check")[0] == 1
     with Store.open(home) as store:
-        done = store.run(1)
-    assert (done.kind, done.state) == ("clean", "failed")
-    assert "is damaged, so nothing was removed from it" in done.detail
+        first, second = store.run(1), store.run(2)
+    assert (first.kind, first.state, second.state) == ("clean", "failed", "finished")
+    assert "is damaged, so it stays as it is" in first.detail
+
+
+def test_a_file_that_the_store_does_not_know_is_named_with_what_to_do(filled):
+    home = filled(days=1)
+    (path,) = (home / "archive").iterdir()
+    unknown = path.rename(path.with_name("2020-01-01.warc.gz"))
+    with Store.open(home) as store:
+        store.db.execute("UPDATE page SET record = record || 'x'")
+        store.db.conn.commit()
+    code, lines = run(home, "--clean")
+    assert code == 0
+    assert any(f"{unknown} holds pages that this store does not know" in line for line in lines), lines
+    assert unknown.exists()
 
 
 def test_a_kill_at_any_moment_loses_no_page(filled):
