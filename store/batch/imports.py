@@ -26,7 +26,7 @@ from store.examine import Examination, read
 from store.records import Decided, Reading
 from store.revised import Captured
 from store.revisions.changes import Wording
-from store.revisions.placing import SAME, Placed, place
+from store.revisions.placing import NO_TEXT, NO_TIME, Placed, place
 from store.revisions.reread import MISSING, UNSEEN
 from store.wording import local_time
 
@@ -163,10 +163,8 @@ class _Writer:
         decisions, reading = list(examination.decisions), examination.reading
         placed = None
         if known is not None and reading is not None:
-            placed = self._placed(known, page, reading)
-            decisions.append(
-                Decided("stored", "rejected" if placed.kind == "same" else "ok", _told(placed, known, page.fetched))
-            )
+            placed = self._placed(known, page, reading) if written(record, page.fetched) else NO_TIME
+            decisions.append(Decided("stored", "ok" if placed.is_new else "rejected", _told(placed, known, page.fetched)))
         self.taken.counts[_kind(examination, known, placed)] += 1
         if record.fault:
             self.taken.faults.append((record.number, f"{record.url}: {record.fault}"))
@@ -178,7 +176,7 @@ class _Writer:
         """What the page adds to an address that has an article: a page without its text adds nothing."""
         article = reading.article
         if any(code in MISSING + UNSEEN for code in article.quality):
-            return SAME
+            return NO_TEXT
         return place(known, page.fetched, Wording(article.title, article.text), lambda: self._archived(known, page))
 
     def _archived(self, known: Captured, page: Page) -> Wording | None:
@@ -202,7 +200,7 @@ def _kind(examination: Examination, known: Captured | None, placed: Placed | Non
     """What a page counts as: of an address that has an article, whether it brought another wording of it."""
     if known is None:
         return examination.ended
-    return REVISED if placed is not None and placed.kind != "same" else "known"
+    return REVISED if placed is not None and placed.is_new else "known"
 
 
 def _told(placed: Placed, known: Captured, at: datetime) -> str:
@@ -212,7 +210,10 @@ def _told(placed: Placed, known: Captured, at: datetime) -> str:
         return f"the article has the text of {day} from then on: {placed.reason}"
     if placed.kind == "earlier":
         return f"as a version of the article, as it was {day}; beside what stood there: {placed.reason}"
-    return f"the article is stored as it was {local_time(known.newest)}, and the page of {day} says nothing else"
+    stored = f"the article is stored as it was {local_time(known.newest)}"
+    if placed.kind == "nothing":
+        return f"{stored}; the page {placed.reason}"
+    return f"{stored}, and the page of {day} says nothing else"
 
 
 def _lost(answer: Answer) -> Examination:

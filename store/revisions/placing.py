@@ -26,16 +26,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """``same``: nothing is new. ``current``: the wording stands from now on. ``earlier``: it stood once. ``follows`` is a
-    recorded change that goes from another wording now, or was seen earlier: its number with the values to replace."""
+    """``nothing``: the page cannot be compared, ``reason`` says why. ``same``: it says what is stored. ``current``: the wording
+    stands from now on. ``earlier``: it stood once. ``follows`` is a recorded change that goes from another wording now, or was
+    seen earlier: its number with the values to replace."""
 
-    kind: Literal["same", "current", "earlier"]
+    kind: Literal["nothing", "same", "current", "earlier"]
     reason: str = ""
     steps: tuple[Step, ...] = ()
     follows: tuple[int, Step] | None = None
 
+    @property
+    def is_new(self) -> bool:
+        return self.kind in ("current", "earlier")
+
 
 SAME = Placed("same")
+NO_TEXT = Placed("nothing", "has no text that could be compared with it")
+NO_TIME = Placed("nothing", "does not say when it was fetched, so what stood before it cannot be told")
 
 
 def place(known: Captured, at: datetime, new: Wording, archived: Callable[[], Wording | None]) -> Placed:

@@ -188,7 +188,9 @@ def take_in(
     addresses.note_alias(db, page.url, address)
     digest = text_digest(reading.article.text, reading.article.title)
     if known is not None:
-        if placed is not None and placed.kind != "same":
+        if placed is not None and placed.kind in ("same", "current"):
+            revisions.found_at(db, known.remembered.address, page.fetched, run)
+        if placed is not None and placed.is_new:
             rewording.put_in(db, known.remembered, placed, reading, digest, archived, run, now)
         return None
     saved = articles.save(db, address, reading.article, reading.verdict, digest, now)

@@ -145,10 +145,13 @@ def seen(db: Database, address: int, now: datetime) -> None:
     )
 
 
-def found_at(db: Database, address: int, steps: Sequence[Step]) -> None:
-    """Somebody else found an article at its address, later than a crawl did."""
-    for step in steps:
-        db.execute("UPDATE revisit SET there = max(there, ?) WHERE address = ?", [stamp(step.at), address])
+def found_at(db: Database, address: int, at: datetime, run: int | None) -> None:
+    """Somebody else found an article at its address. If that was after a crawl had missed it there, it came back."""
+    if first(db, "SELECT address FROM revisit WHERE address = ? AND asked < ?", [address, stamp(at)]):
+        came_back(db, address, run, at)
+        there = "problem = NULL, missing = NULL, missing_run = NULL, gone = 0"
+        db.execute(f"UPDATE revisit SET {there} WHERE address = ?", [address])  # noqa: S608 - our own text
+    db.execute("UPDATE revisit SET there = max(there, ?) WHERE address = ?", [stamp(at), address])
 
 
 def came_back(db: Database, address: int, run: int | None, now: datetime) -> None:

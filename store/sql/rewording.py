@@ -70,7 +70,6 @@ def put_in(
     if placed.kind == "current":
         for step in placed.steps:
             reword(db, known, step.old, step.reason, reading, digest, page, run, now, (step.at, step.there))
-        revisions.found_at(db, known.address, placed.steps)
         if not placed.steps:
             give(db, known, placed.reason, reading, digest, run, now)
         return

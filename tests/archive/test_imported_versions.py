@@ -1,5 +1,6 @@
 """Pages out of files whose address is known: another wording is a version at its own time, and what was seen last stands."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -176,3 +177,93 @@ def test_a_text_that_could_not_be_read_before_is_filled_in(tmp_path, clock, take
         store.db.conn.commit()
     take(tmp_path, DAYS[0], "A")
     assert told(tmp_path, clock, paper[0])[1] == "A"
+
+
+@pytest.fixture
+def miss(clock, paper):
+    """Ask for the page as a crawl does, and do not find it."""
+
+    def miss(home, at):
+        clock.now = at
+        with Store.open(home, clock) as store:
+            store.due_again(source_id(store, paper[0]), [1])
+            store.decided(paper[0], "fetched", "gone", "answered 404", {"status": 404}, store.begin_run("crawl"))
+
+    return miss
+
+
+@pytest.fixture
+def bring(clock, setup, paper):
+    """Import any page under the address; returns what `why` tells then."""
+
+    def bring(home, body, date):
+        path = home / "brought.warc.gz"
+        path.write_bytes(packed(response(paper[0], body, date=date)))
+        taken = Taken(path.name)
+        with Store.open(home, clock) as store, Archive(home, store) as archive:
+            list(take_in(store, archive, setup, SameProcess(setup), path, store.begin_run("import"), taken))
+            assert taken.counts == {"known": 1}
+            return explain_life(store.life(paper[0]), setup.sources)
+
+    return bring
+
+
+def changes(home, clock, url):
+    with Store.open(home, clock) as store:
+        life = store.life(url)
+    return [(one.at, one.kind) for one in life.revisions], life.watch
+
+
+@pytest.mark.parametrize(("name", "more"), [("A", []), ("B", [(DAYS[3], "edited")])])
+def test_a_page_that_was_gone_is_back_when_a_file_shows_it_later(tmp_path, clock, take, crawl, miss, paper, name, more):
+    crawl(tmp_path, DAYS[0], "A")
+    miss(tmp_path, DAYS[1])
+    miss(tmp_path, DAYS[2])
+    assert changes(tmp_path, clock, paper[0])[0] == [(DAYS[2], "gone")]
+    clock.now = DAYS[3] + timedelta(hours=5)
+    take(tmp_path, DAYS[3], name)
+    told, watch = changes(tmp_path, clock, paper[0])
+    assert told == [(DAYS[2], "gone"), (DAYS[3], "back"), *more]
+    assert (watch.gone, watch.missing, watch.there) == (False, None, DAYS[3])
+    with Store.open(tmp_path, clock) as store:
+        (revised,) = store.revised(clock.now + timedelta(days=1), profile="daily")
+    assert [one.kind for one in revised.revisions] == ["gone", "back", *(kind for _, kind in more)]
+
+
+def test_what_a_file_saw_before_it_was_missed_does_not_bring_it_back(tmp_path, clock, take, crawl, miss, paper):
+    crawl(tmp_path, DAYS[0], "A")
+    miss(tmp_path, DAYS[2])
+    miss(tmp_path, DAYS[3])
+    take(tmp_path, DAYS[1], "A")
+    told, watch = changes(tmp_path, clock, paper[0])
+    assert told == [(DAYS[3], "gone")]
+    assert (watch.gone, watch.there) == (True, DAYS[1])
+
+
+def test_being_missed_once_is_forgotten_when_a_file_shows_it_later(tmp_path, clock, take, crawl, miss, paper):
+    crawl(tmp_path, DAYS[0], "A")
+    miss(tmp_path, DAYS[1])
+    clock.now = DAYS[2] + timedelta(hours=1)
+    take(tmp_path, DAYS[2], "A")
+    miss(tmp_path, DAYS[3])
+    told, watch = changes(tmp_path, clock, paper[0])
+    assert (told, watch.missing) == ([], DAYS[3])
+
+
+def test_a_page_without_its_text_does_not_bring_it_back(tmp_path, clock, bring, crawl, miss, paper):
+    crawl(tmp_path, DAYS[0], "A")
+    miss(tmp_path, DAYS[1])
+    miss(tmp_path, DAYS[2])
+    clock.now = DAYS[3] + timedelta(hours=5)
+    empty = re.sub(rb"<body\b.*</body>", b"<body></body>", paper[1], flags=re.DOTALL)
+    life = bring(tmp_path, empty, "2026-02-26T03:00:00Z")
+    assert "; the page has no text that could be compared with it" in life
+    assert changes(tmp_path, clock, paper[0])[0] == [(DAYS[2], "gone")]
+
+
+def test_a_page_that_states_no_time_is_not_taken_for_the_newest(tmp_path, clock, bring, crawl, paper):
+    crawl(tmp_path, DAYS[0], "A")
+    clock.now = DAYS[3]
+    life = bring(tmp_path, saying(paper[1], "B"), "yesterday")
+    assert told(tmp_path, clock, paper[0]) == ([(DAYS[0], "A")], "A")
+    assert "; the page does not say when it was fetched" in life
