@@ -136,11 +136,18 @@ def test_listed_hosts_only(url, listed):
     assert is_listed(url, PAPER) is listed
 
 
-@given(st.text(max_size=60) | st.sampled_from(["http://[", "http://a.vn[", "//x", "http://:80"]))
-def test_any_text_is_survived(text):
-    canonical(text)
-    is_listed(text, PAPER)
-    source_of(text, [PAPER, MINISTRY])
+FORMS = st.sampled_from(
+    ["{}", "http://{}", "https://paper.vn/{}", "https://paper.vn{}", "https://{}.paper.vn/", "//paper.vn@{}/"]
+)
+BROKEN = st.sampled_from(["http://[", "http://a.vn[", "//x", "http://:80", "https://paper.vn:99999/x"])
+
+
+@given(st.builds(str.format, FORMS, st.text(max_size=60)) | BROKEN)
+def test_any_text_has_one_spelling_and_is_listed_only_with_a_listed_host(text):
+    assert canonical(canonical(text)) == canonical(text)
+    if is_listed(text, PAPER):
+        assert urlsplit(canonical(text)).hostname in PAPER.allowed_hosts
+        assert source_of(text, [PAPER]) is PAPER
 
 
 def test_an_address_finds_its_source():

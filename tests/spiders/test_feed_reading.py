@@ -10,6 +10,7 @@ from spiders import feeds
 from spiders.discover import Place
 from spiders.feeds import read_feed
 from spiders.sources import Source
+from spiders.urls import canonical
 
 PAPER = Source(
     id="paper",
@@ -142,5 +143,15 @@ def feed_of(text):
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(feed_of))
-def test_any_bytes_are_survived(body):
-    read_feed(body, PLACE)
+def test_any_bytes_give_addresses_or_say_why_not(body):
+    findings = read_feed(body, PLACE)
+    found = [item.url for item in findings.items]
+    assert found or findings.problems
+    assert len(set(found)) == len(found)
+    assert [canonical(url, PAPER) for url in found] == found
+    assert all("\n" not in problem for problem in findings.problems)
+
+
+def test_an_item_after_a_broken_one_is_found():
+    body = rss("<item><title>&bogus; < broken</title></item>", item())
+    assert [found.url for found in read(body).items] == ["https://paper.vn/a-visit-1.html"]

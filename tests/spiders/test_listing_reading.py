@@ -1,6 +1,7 @@
 """Listing pages and the JSON behind them."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -131,5 +132,7 @@ def test_pages_until_the_last():
 @given(
     st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f'<a href="{text}">{text}</a>'.encode("utf-8", "replace"))
 )
-def test_any_bytes_are_survived(body):
-    read_listing(body, Place(PAPER, LISTING.url, "listing"), LISTING)
+def test_any_bytes_give_articles_or_say_why_not(body):
+    findings = read_listing(body, Place(PAPER, LISTING.url, "listing"), LISTING)
+    assert findings.items or findings.problems
+    assert all(re.search(PAPER.article, url) and PAPER.skip not in url for url in urls(findings))
