@@ -119,6 +119,9 @@ class Archive:
                 file.seek(record.offset)
                 return file.read(record.length)
         except FileNotFoundError:
+            now = self.store.page(record.id)
+            if now is not None and now.file != record.file:
+                return self._bytes(now)  # it was moved since by cleaning, which waits for no reader
             raise LookupError(f"{FOLDER}/{path.name} is missing, and the page with it") from None
         except OSError as error:
             raise LookupError(f"{FOLDER}/{path.name} cannot be read ({error.strerror})") from error

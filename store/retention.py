@@ -96,7 +96,9 @@ def unreadable(store: Store, archive: Archive) -> Iterator[tuple[str, str]]:
         try:
             archive.read(record, found)
         except (LookupError, ValueError) as error:
-            yield record.url, str(error)
+            now = store.page(record.id)
+            if now is not None and now.file is not None:  # else its time was over while this was going on
+                yield record.url, str(error)
 
 
 def clean_up(store: Store, home: Path, now: datetime) -> Cleaned:

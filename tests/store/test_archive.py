@@ -292,6 +292,22 @@ class TestRetention:
         assert path.name == "2026-03-01.1.warc.gz"
         assert records(path)[0][0] == "warcinfo"
 
+    def test_what_reads_the_archive_meanwhile_finds_what_was_moved(self, kept, store, make, archive):
+        """`archive --check` and a preview of `reprocess` hold no lock."""
+        path = kept / "archive" / DAY
+        data = bytearray(path.read_bytes())
+        data[store.archived_pages()[0].offset + 30] ^= 0xFF
+        path.write_bytes(data)
+        checking = unreadable(store, archive)
+        assert next(checking)[0] == "https://bao-a.vn/tin-drop"
+        looked_up = list(store.pages())
+        clean_up(store, kept, make.start + timedelta(days=60))
+        assert list(checking) == []
+        bodies = {
+            record.url[-4:]: archive.read(record, place).body for place, record in looked_up if store.page(record.id).file
+        }
+        assert bodies == {"irst": BODY, "peat": BODY, "near": b"n"}
+
     def test_decisions_stay(self, kept, store, make, archive):
         clean_up(store, kept, make.start + timedelta(days=60))
         life = store.life("https://bao-a.vn/tin-drop")

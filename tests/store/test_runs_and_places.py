@@ -102,5 +102,8 @@ def test_names_of_sources_are_renewed(store, run, make):
 
 def test_a_store_may_be_closed_twice(tmp_path):
     store = Store.open(tmp_path)
+    run = store.begin_run("digest")
     store.close()
     store.close()
+    with Store.open(tmp_path) as again:
+        assert again.run(run).kind == "digest"

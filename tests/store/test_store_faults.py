@@ -238,7 +238,10 @@ class TestOpening:
 
     def test_an_empty_file_becomes_a_store(self, tmp_path):
         (tmp_path / "news.db").touch()
-        Store.open(tmp_path).close()
+        with Store.open(tmp_path) as store:
+            run = store.begin_run("crawl")
+        with Store.open(tmp_path, make=False) as store:
+            assert store.run(run).kind == "crawl"
 
     @pytest.mark.parametrize("content", [b"hello", b"SQLite format 3", b"\0" * 5000])
     def test_no_database(self, tmp_path, content):
