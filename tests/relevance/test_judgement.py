@@ -10,6 +10,7 @@ from relevance.evidence import find
 from relevance.judge import judge
 from relevance.topic import Topic
 from relevance.verdict import Document, Verdict
+from relevance.words import without_accents
 
 CORE = "Đồn Biên phòng Tam Hợp (BĐBP Nghệ An) tuần tra song phương với Đại đội Biên phòng 252, tỉnh Bôlykhămxay (Lào)."
 FILLER = "Hội nghị bàn về giá cà phê, thời tiết và kế hoạch sửa đường trong huyện."
@@ -246,3 +247,24 @@ def test_more_text_about_other_things_never_raises_the_score(topic: Topic, text:
 @given(text=st.text())
 def test_any_text_gets_a_verdict(topic: Topic, text: str) -> None:
     assert verdict(topic, text, title=text).decision in ("keep", "marginal", "drop")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ba chiêng và năm trống vang lên khi bộ đội biên phòng giao lưu với dân bản.",
+        "Cô Tài trao tặng bộ đội biên phòng hai mươi chiếc áo ấm và hợp tác dạy nghề cho dân bản.",
+        "Bộ đội biên phòng trao tặng gạo cho dân xã Mường Khoa và xã Na Son.",
+        "Thống nhất Nam Bắc là ước nguyện của quân đội; cán bộ, chiến sĩ giao lưu và trao quà cho người dân.",
+        "Nguyễn Văn Đắc chung tay cùng bộ đội biên phòng tặng quà học sinh.",
+        "Washington asks Uncle Sam to supply the Vietnamese army and hand over two boats to its border guards.",
+    ],
+)
+def test_words_that_are_also_names_of_lao_towns_only_hint_at_laos(topic: Topic, text: str) -> None:
+    for written in (text, without_accents(text)):
+        assert verdict(topic, written, site="bao.vn").decision == "drop"
+
+
+def test_such_a_town_counts_where_laos_is_named(topic: Topic) -> None:
+    text = "Bộ đội biên phòng tỉnh trao tặng gạo cho dân huyện Ba-chiêng, nước bạn Lào."
+    assert "lao-homonym" in {reason.group for reason in verdict(topic, text, site="bao.vn").reasons}
