@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 
 from relevance.opening import SEAM, Opened, opened_readings
 from relevance.topic import Kind, Topic
-from relevance.triage import is_foreign, may_name, standing_names
+from relevance.triage import has_split_name, is_foreign, joined, may_name, standing_names
 from relevance.words import Words
 
 REACH = 3000
@@ -41,14 +41,20 @@ def first_look(body: bytes, content_type: str | None, topic: Topic) -> FirstLook
             return FirstLook(True, True)
         if may_name(opened.text, topic):
             named = True
-            showable = showable or _may_link(opened, topic)
+            showable = showable or _may_link(opened, topic) or _may_link(_joined(opened), topic)
     return FirstLook(named, showable)
+
+
+def _joined(opened: Opened) -> Opened:
+    """The page without tags within words, which hide words of defence from a reading by words."""
+    visible = opened.text[: len(opened.text) - len(opened.claims)]
+    return Opened(joined(visible) + opened.claims, opened.claims)
 
 
 def _may_link(opened: Opened, topic: Topic) -> bool:
     """Whether the two stand near each other, or one of them in the claims and the other anywhere."""
     text = opened.text
-    if is_foreign(text, topic):
+    if is_foreign(text, topic) or has_split_name(text, topic):
         return True
     names = list(standing_names(text, topic))
     if not names:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from relevance.lexicon import COMMA, NUMBER, pieces, unaccented
-from relevance.opening import opened_readings
+from relevance.opening import SEAM, opened_readings
 from relevance.topic import Topic
 from relevance.words import WORD, is_capital, key_of, nfc, spellings_of
 
@@ -22,15 +22,25 @@ _LOOSE_GAP = r"(?:[\s./'’\-–—‑‐]|<[^<>]*>|&(?:amp;)*[#\w]+;|\\[nrt])*"
 _TIGHT_GAP = r"(?:[ \-\u00a0]|&nbsp;)"
 _DROP_CAPITAL = r"<(?<=[>\s].<)[^<>]*>"
 _WINDOW = 80
+# A tag within a word ("Là<b>o</b>"). Words that only a tag parts look the same, as pieces lose their leading blanks.
+_SPLIT = re.compile(f"{SEAM}(?<=[^\\W\\d_]{SEAM})[^\\W\\d_]")
+_WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
+# The longest part of a name before the first tag within a word of it.
+_NAME_CHARS = 48
+# Pages of ../shared/pages have 220 such places at most; where there are far more, nobody looks at each.
+_MANY_STARTS = 20_000
+_SEAM_INSIDE = f"(?:{SEAM})?+"
 
 
 @dataclass(frozen=True, slots=True)
 class _Needles:
     """``any_of`` finds where some name may stand; ``classes`` pair the names of a kind with the vetoes that undo them;
-    ``abroad`` are the names by which uncovered languages know the partner, each with its first letter that is not Latin."""
+    ``split`` is a name with tags anywhere within; ``abroad`` are the names by which uncovered languages know the partner, each
+    with its first letter that is not Latin."""
 
     any_of: re.Pattern[str]
     classes: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]
+    split: re.Pattern[str]
     abroad: tuple[tuple[str, str], ...]
 
 
@@ -50,6 +60,29 @@ def standing_names(text: str, topic: Topic) -> Iterator[int]:
         if any(_stands(text, match.start(), names, vetoes) for names, vetoes in needles.classes):
             yield match.start()
         match = needles.any_of.search(text, match.start() + 1)
+
+
+def has_split_name(text: str, topic: Topic) -> bool:
+    """Whether tags stand within the words of a name, as editors leave them who paste from elsewhere. Vetoes are not asked."""
+    starts: set[int] = set()
+    for seam in _SPLIT.finditer(text):
+        if _goes_on(seam):
+            begin = max(0, seam.start() - _NAME_CHARS)
+            starts.update(match.start() for match in _WORD_START.finditer(text, begin, seam.start()))
+            if len(starts) > _MANY_STARTS:
+                return True
+    split = _needles_of(topic).split
+    return any(_SPLIT.search(match[0]) for match in (split.match(text, start) for start in starts) if match)
+
+
+def joined(text: str) -> str:
+    """An opened text without the tags within words; words that only a tag parts come together too."""
+    return _SPLIT.sub(lambda seam: seam[0][len(SEAM) :] if _goes_on(seam) else seam[0], text)
+
+
+def _goes_on(seam: re.Match[str]) -> bool:
+    """Whether a word may go on behind a tag: no capital begins there, or only capitals stand."""
+    return seam.string[seam.end() - 1].islower() or seam.string[seam.start() - 1].isupper()
 
 
 def is_foreign(text: str, topic: Topic) -> bool:
@@ -76,7 +109,7 @@ def _names_abroad(text: str, topic: Topic) -> set[str]:
 
 def may_name(text: str, topic: Topic) -> bool:
     """Whether an opened text names the partner, in any language."""
-    if any(True for _ in standing_names(text, topic)):
+    if any(True for _ in standing_names(text, topic)) or has_split_name(text, topic):
         return True
     named = _names_abroad(text, topic)
     return any(_OTHER_LETTER.search(name) for name in named) or _is_foreign(text, topic, named)
@@ -112,6 +145,7 @@ def _compile(topic: Topic) -> _Needles:
     return _Needles(
         re.compile(_anywhere(set().union(*(_needed(names) for names in classes.values())))),
         tuple((re.compile(part), _veto_pattern(vetoes, topic)) for vetoes, part in parts.items()),
+        re.compile(_alternatives(set().union(*classes.values()), _LOOSE_GAP, _SEAM_INSIDE, inside=True)),
         tuple({_with_letter(name) for partner, *_ in topic.structure.foreign.values() for name in partner.split("|")}),
     )
 
@@ -156,14 +190,10 @@ def _letters_in(piece: str) -> list[str]:
     return list(piece[1:-1]) if piece.startswith("[") else [piece]
 
 
-def _alternatives(terms: Iterable[str], gap: str, seam: str) -> str:
-    """One pattern for all terms, for matching at a given place."""
-    return _pattern(_tree(terms, gap, seam))
-
-
-def _tree(terms: Iterable[str], gap: str, seam: str) -> dict[str, dict]:  # type: ignore[type-arg]
-    """All terms with shared beginnings once. ``seam`` may stand behind a first letter (drop capitals)."""
-    return _grown(written for term in terms for written in _written(term, gap, seam))
+def _alternatives(terms: Iterable[str], gap: str, seam: str, *, inside: bool = False) -> str:
+    """One pattern for all terms, for matching at a given place. ``seam`` may stand behind a first letter (drop capitals), or
+    ``inside`` a word behind any."""
+    return _pattern(_grown(written for term in terms for written in _written(term, gap, seam, inside=inside)))
 
 
 def _grown(spelled: Iterable[list[str]]) -> dict[str, dict]:  # type: ignore[type-arg]
@@ -176,11 +206,13 @@ def _grown(spelled: Iterable[list[str]]) -> dict[str, dict]:  # type: ignore[typ
     return tree
 
 
-def _written(term: str, gap: str, seam: str) -> list[list[str]]:
+def _written(term: str, gap: str, seam: str, *, inside: bool = False) -> list[list[str]]:
     """A term as lists of pattern pieces, one list for each spelling of its words."""
     lists: list[list[str]] = [[]]
     for number, word in enumerate(part for part in pieces(term) if part != COMMA):
-        forms = [[r"\d+"]] if word == NUMBER else [_letters(form, is_capital(word), seam) for form in _forms(word)]
+        forms = (
+            [[r"\d+"]] if word == NUMBER else [_letters(form, is_capital(word), seam, inside=inside) for form in _forms(word)]
+        )
         lists = [[*before, *([gap] if number else []), *form] for before in lists for form in forms]
     return lists
 
@@ -189,9 +221,11 @@ def _forms(word: str) -> set[str]:
     return {nfc(form) for form in spellings_of(key_of(word))}
 
 
-def _letters(word: str, capital: bool, seam: str) -> list[str]:
+def _letters(word: str, capital: bool, seam: str, *, inside: bool) -> list[str]:
     first, rest = word[0], word[1:]
     start = re.escape(first.upper()) if capital else _either(first)
+    if inside:
+        return [start, *(piece for letter in rest for piece in (seam, _either(letter)))]
     return [start, *([seam] if seam and rest else []), *map(_either, rest)]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from relevance.second_look import first_look
 from relevance.topic import Topic
 from relevance.triage import mentions_laos
 from relevance.verdict import Document
+from relevance.words import without_accents
 from spiders.page import Found, Page
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -49,6 +51,17 @@ NAMES = (
     "Lao People's Army",
     "Quân đội nhân dân Lào",
     "U Đôm Xay",
+    "Phăn-khăm Vi-phạ-văn",
+    "Thongloun Sisoulith",
+    "Khamliang Outhakaysone",
+    "Xay-xỏm-phon Phôm-vi-hản",
+    "Pắc-xế",
+    "Kaysone Phomvihane",
+    "Sầm Nưa",
+    "Xê Pôn",
+    "Đen-sa-vẳn",
+    "Nậm Phao",
+    "Đại đội Biên phòng 252",
 )
 """What must open the gate by itself."""
 
@@ -71,6 +84,8 @@ DRESSES = {
     "json": escaped,
     "drop capital": lambda text: f"<p><span class=cap>{text[0]}</span>{text[1:]}</p>",
     "tags between words": lambda text: f"<p>{text.replace(' ', ' <b class=x>').replace('-', '</b>-<i>')}</p>",
+    "a tag within": lambda text: f"<p>{text[:2]}<b class=x>{text[2:]}</b></p>",
+    "a tag for each letter": lambda text: "<p>" + "".join(f"<span>{char}</span>" for char in text) + "</p>",
     "hard blanks": lambda text: f"<p>{text.replace(' ', '&nbsp;')}</p>",
     "line ends": lambda text: f"<p>\n{text.replace(' ', chr(10) + '    ')}\n</p>",
     "soft hyphens": lambda text: f"<p>{'&shy;'.join(text) if text.isascii() else chr(0xAD).join(text)}</p>",
@@ -88,6 +103,25 @@ def page_of(text: str, dress: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_passes_in_every_dress(topic: Topic, name: str, dress: str) -> None:
     assert mentions_laos(page_of(name, dress).encode(), "text/html", topic)
+
+
+@pytest.mark.parametrize("dress", ["plain", "decomposed", "a tag within", "a tag for each letter", "json"])
+@pytest.mark.parametrize("form", [str, str.upper, str.title, without_accents])
+def test_every_name_of_the_topic_passes(topic: Topic, form: Callable[[str], str], dress: str) -> None:
+    """Provinces, towns, gates, persons, units and armies: whatever can open the way to being shown."""
+    names = {form(text.replace("#", "12")) for text, kind in topic.spellings if topic.kinds[kind].opens}
+    assert len(names) > 1000
+    some = sorted(names) if dress == "plain" else sorted(names)[::7]
+    assert [name for name in some if not mentions_laos(page_of(name, dress).encode(), "text/html", topic)] == []
+
+
+def test_tags_within_the_words_of_defence(topic: Topic) -> None:
+    text = (
+        "<p>Quân đ<b>ội</b> Việt Nam trao quà cho người dân Lào ở bốn bản, khám bệnh và cấp thuốc miễn phí cho người già.</p>"
+    )
+    text += "<p>Sáng hôm sau, cả đoàn lên đường sang bản bên, nơi có trạm xá mới xây năm ngoái bên bờ suối cạn.</p>"
+    assert judge(document_of(article_of(text.encode())), topic).decision == "keep"
+    assert could_be_shown(text.encode(), None, topic)
 
 
 def old_vietnamese(text: str) -> str:
