@@ -84,19 +84,20 @@ def crontab_lines(home: Home, command: str, now: datetime) -> list[str]:
     """Lines for ``crontab -e`` that do what ``schedule`` does.
 
     ``command`` is the absolute path of vietlao, ``now`` the server's aware local time. Exit code 75 (another run is at work)
-    is no error for a job that comes again. Percent signs are escaped because cron ends a command at one.
+    is no error for a job that comes again. Percent signs are escaped because cron ends a command at one. CRON_TZ holds for
+    every line below it, so what is in the server's time comes first.
     """
     plan = home.config.schedule
     out = shlex.quote(str(home.log / "cron.log")).replace("%", r"\%")
-    lines = []
+    lines, below = [], []
     for job, expression in plan.jobs:
         call = shlex.join([command, *arguments(home, job)]).replace("%", r"\%")
-        local = in_server_time(expression, plan.timezone, now)
-        if local is None:
-            lines.append(f"# the next line is in {plan.timezone} time; Debian's cron ignores CRON_TZ, so translate it there")
-            lines.append(f"CRON_TZ={plan.timezone}")
-        elif local != expression:
-            lines.append(f"# {expression} in {plan.timezone}, in this server's time ({now.tzname()}):")
         tail = " || [ $? -eq 75 ]" if job in MAY_SKIP else ""
-        lines.append(f"{local or expression} {call} >>{out} 2>&1{tail}")
+        local = in_server_time(expression, plan.timezone, now)
+        if local is not None and local != expression:
+            lines.append(f"# {expression} in {plan.timezone}, in this server's time ({now.tzname()}):")
+        (below if local is None else lines).append(f"{local or expression} {call} >>{out} 2>&1{tail}")
+    if below:
+        told = f"# what follows is in {plan.timezone} time; Debian's cron ignores CRON_TZ, so translate it there"
+        lines += [told, f"CRON_TZ={plan.timezone}", *below]
     return lines

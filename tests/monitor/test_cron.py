@@ -74,7 +74,7 @@ def test_crontab_lines_quote_the_home_and_escape_percent_signs(tmp_path) -> None
     home.mkdir()
     (home / "vietlao.toml").write_text('[digest]\nmail = true\n[schedule]\ndigest = "0 7 * * 1-5"\n', encoding="utf-8")
     lines = crontab_lines(load_home(home), "/opt/vietlao/bin/vietlao", datetime(2026, 11, 21, tzinfo=UTC))
-    crawl, _, zone, digest, told, clean = lines
+    crawl, told, clean, _, zone, digest = lines
     where = str(home).replace("%", r"\%")
     assert crawl == (
         f"*/30 * * * * /opt/vietlao/bin/vietlao --home '{where}' crawl >>'{where}/log/cron.log' 2>&1 || [ $? -eq 75 ]"
@@ -84,6 +84,15 @@ def test_crontab_lines_quote_the_home_and_escape_percent_signs(tmp_path) -> None
     assert told == "# 15 3 * * * in Asia/Ho_Chi_Minh, in this server's time (UTC):"
     assert clean.startswith(f"15 20 * * * /opt/vietlao/bin/vietlao --home '{where}' archive --clean --wait 3600 >>")
     assert clean.endswith(" || [ $? -eq 75 ]")
+
+
+def test_no_line_in_the_servers_time_stands_below_another_zone(tmp_path) -> None:
+    """As cronie reads them: CRON_TZ holds from its line to the end."""
+    (tmp_path / "vietlao.toml").write_text('[schedule]\ncrawl = "0 6-22 * * *"\nclean = "0 3 * * 0"\n', encoding="utf-8")
+    lines = crontab_lines(load_home(tmp_path), "/bin/vietlao", datetime(2026, 11, 21, tzinfo=UTC))
+    zone = lines.index("CRON_TZ=Asia/Ho_Chi_Minh")
+    assert [line[:13] for line in lines[:zone] if line[0] != "#"] == ["0 0 * * * /bi"]
+    assert [line[:13] for line in lines[zone + 1 :]] == ["0 6-22 * * * ", "0 3 * * 0 /bi"]
 
 
 def test_a_late_job_still_runs_and_runs_once(tmp_path) -> None:
