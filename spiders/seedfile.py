@@ -48,7 +48,8 @@ def read_toml(path: Path) -> dict[str, object]:
     except OSError as error:
         raise ConfigurationError([Problem(str(path), "", f"cannot be read: {error.strerror}")]) from None
     try:
-        return tomllib.loads(data.decode().replace("\r\n", "\n"))
+        # utf-8-sig: Windows' Notepad puts a mark in front
+        return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         raise ConfigurationError([Problem(str(path), "", f"is not UTF-8 at byte {error.start}")]) from None
     except tomllib.TOMLDecodeError as error:

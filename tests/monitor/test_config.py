@@ -84,6 +84,11 @@ def test_a_fault_of_the_environment_is_not_looked_for_in_the_file(tmp_path, monk
     assert line.startswith(reason)
 
 
+def test_a_file_that_notepad_wrote_is_read(tmp_path) -> None:
+    (tmp_path / "vietlao.toml").write_bytes(b"\xef\xbb\xbf[digest]\r\nprofile = 'weekly'\r\n")
+    assert load_home(tmp_path).config.digest.profile == "weekly"
+
+
 def test_a_list_may_stand_in_the_environment(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("VIETLAO_MAIL__RECIPIENTS", '["desk@example.org"]')
     assert load_home(tmp_path).config.mail.recipients == ("desk@example.org",)
