@@ -89,7 +89,8 @@ def crontab_lines(home: Home, command: str, now: datetime) -> list[str]:
     """
     plan = home.config.schedule
     out = shlex.quote(str(home.log / "cron.log")).replace("%", r"\%")
-    lines, below = [], []
+    lines: list[str] = []
+    below: list[str] = []
     for job, expression in plan.jobs:
         call = shlex.join([command, *arguments(home, job)]).replace("%", r"\%")
         tail = " || [ $? -eq 75 ]" if job in MAY_SKIP else ""
