@@ -176,9 +176,12 @@ def take_in(
     a verdict: what a file lacks, the site may have. Where the address has an article (``known``), ``placed`` says what the page
     adds to it."""
     met = first(db, "SELECT id FROM address WHERE url = ? OR key = ?", [clean(page.found.url), page.found.key])
-    addresses.discovered(db, page.found, run, now)
-    address = addresses.address_of(db, page.found.url, page.found.source or None, now)
-    if met is None and reading is None:
+    if met is None and known is not None:  # another name of an address, such as the one that it led a crawl to
+        address = known.remembered.address
+    else:
+        addresses.discovered(db, page.found, run, now)
+        address = addresses.address_of(db, page.found.url, page.found.source or None, now)
+    if met is None and known is None and reading is None:
         _set_fate(db, address, decisions[-1], now)
     for one in decisions:
         addresses.note(db, address, one.stage, one.outcome, one.reason, one.data, run, now, broken=one.broken)

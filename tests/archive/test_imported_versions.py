@@ -267,3 +267,24 @@ def test_a_page_that_states_no_time_is_not_taken_for_the_newest(tmp_path, clock,
     life = bring(tmp_path, saying(paper[1], "B"), "yesterday")
     assert told(tmp_path, clock, paper[0]) == ([(DAYS[0], "A")], "A")
     assert "; the page does not say when it was fetched" in life
+
+
+def test_a_capture_of_the_address_that_another_leads_to_is_of_the_same_article(tmp_path, clock, setup, paper, bring):
+    """The crawl was led from a short address to the one that the file has."""
+    url, body = paper
+    source = source_of(url, setup.sources)
+    short = Found(f"{source.home}s/1", f"{source.home}s/1", source.id, source.home, "listing")
+    clock.now = DAYS[0]
+    with Store.open(tmp_path, clock) as store, Archive(tmp_path, store) as archive:
+        run = store.begin_run("crawl")
+        store.discovered(short, run)
+        page = Page(short, url, 200, (("Content-Type", "text/html; charset=utf-8"),), saying(body, "A"), DAYS[0])
+        done = examine(page, source, setup.topic, DAYS[0])
+        store.save_page(page, done.decisions, done.reading, archive.keep(page), run)
+    clock.now = DAYS[3]
+    life = bring(tmp_path, saying(body, "A"), "2026-02-22T03:00:00Z")
+    assert "It brought nothing new" in life
+    with Store.open(tmp_path, clock) as store:
+        assert store.life(url).url == short.url
+        assert list(store.pending(source.id, store.begin_run("crawl"))) == []
+        assert {page.fate for page in store.archived_pages()} == {"keep"}
