@@ -21,11 +21,13 @@ _ANSI = {
     "cancelled": "9;2",
     "veto": "7",
 }
+_NOTES = {"cancelled": "cancelled ", "veto": "veto "}
 _RESET = "\x1b[0m"
 _STYLE = """:root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto}
 body{padding:0 1rem}
 mark{color:inherit;border-radius:.2em;padding:0 .15em;background:#8883}mark.partner{background:#2a95}mark.echo{background:#2a92}
-mark.home{background:#48f4}mark.defence{background:#e445}mark.joint{background:#b4d4}mark.third{background:#fa05}
+mark.home{background:#48f4}mark.defence{background:#e445}mark.joint{background:#b4d4}mark.act{background:#b4d1}
+mark.third{background:#fa05}
 mark.cancelled{text-decoration:line-through;opacity:.6}mark.veto{outline:1px solid}h2{font-size:1.2rem}small{opacity:.7}
 table{border-collapse:collapse}td,th{padding:.1rem .6rem;text-align:left}td:last-child{text-align:right}"""
 
@@ -48,7 +50,7 @@ def pieces_of(evidence: Evidence, sentence: int, topic: Topic) -> list[Piece]:
     for start, end in pairwise(edges):
         over = [(finding, role) for finding, role in marks if finding.start <= start and end <= finding.end]
         roles = tuple(dict.fromkeys(role for _, role in over))
-        note = ", ".join(dict.fromkeys(topic.kinds[finding.kind].id for finding, _ in over))
+        note = ", ".join(dict.fromkeys(_NOTES.get(role, "") + topic.kinds[finding.kind].id for finding, role in over))
         pieces.append(Piece(text[start:end], roles, note))
     return pieces
 

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 Role = Literal["partner", "home", "defence", "joint", "act", "echo", "third"]
 Reach = Literal["words", "sentence", "text"]
+# The longest name among the seeds has 3 hyphens in a word, one number and two word lists; 8 hyphens are 256 spellings.
+_MOST = {"-": 8, "#": 4, "{": 3}
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
@@ -15,6 +17,9 @@ def _term(value: str) -> str:
         raise ValueError(f"{value!r} has no letter or digit")
     if value.count("{") != value.count("}") or value.count("(") != value.count(")"):
         raise ValueError(f"{value!r} has a bracket without its partner")
+    for sign, most in _MOST.items():
+        if max(word.count(sign) for word in (value.split() if sign == "-" else [value])) > most:
+            raise ValueError(f"{value!r} has more than {most} of {sign!r}, each of which multiplies the spellings to look for")
     return value
 
 

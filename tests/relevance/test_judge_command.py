@@ -1,14 +1,20 @@
 """``vietlao judge`` and ``vietlao evaluate`` as their users call them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
+from relevance.explain import explain_html
+from relevance.shape import Role
+from relevance.topic import Topic
+from relevance.verdict import Document
 
 CORE = "Đồn Biên phòng Tam Hợp tuần tra song phương với Đại đội Biên phòng 252, tỉnh Bôlykhămxay (Lào)."
 
@@ -68,7 +74,15 @@ def test_explain_marks_the_evidence_of_a_text_and_of_a_page(tmp_path: Path) -> N
         assert result.exit_code == 0
         assert result.stdout.startswith("keep, score ")
         assert "Lào[laos-name]" in result.stdout
-    assert "lao-cai" in run("judge", "--explain", str(tmp_path / "a.txt")).stdout
+    text = run("judge", "--explain", str(tmp_path / "a.txt")).stdout
+    assert "Lào[cancelled laos-name, veto lao-cai" in text.replace("vietnam-place, ", "")
+
+
+def test_each_kind_of_evidence_has_its_own_look(topic: Topic) -> None:
+    page = explain_html(Document(CORE), topic)
+    looks = {role: re.search(rf"mark\.{role}\{{([^}}]*)\}}", page) for role in (*get_args(Role), "cancelled", "veto")}
+    assert [role for role, look in looks.items() if look is None] == []
+    assert len({look[1] for look in looks.values() if look}) == len(looks)
 
 
 def test_explain_writes_html_that_hostile_text_cannot_leave(tmp_path: Path) -> None:

@@ -140,6 +140,11 @@ def test_every_problem_of_both_files_is_named(tmp_path: Path) -> None:
         ("opens = true\n", "", "no group has opens = true"),
         ('role = "home"', 'role = "echo"', "no group has the role 'home'"),
         ("marginal = 2.0", "marginal = 5.0", "limits.marginal is above limits.keep"),
+        ("joint patrol", "-".join("abcdefghijklmnopqrstuvwxyz" * 2), "has more than 8 of '-', each of which multiplies"),
+        ("joint patrol", "Corps # # # # #", "has more than 4 of '#'"),
+        ("third_share = 0.2", "third_share = 9", "limits.third_share: "),
+        ('id = "forces"', 'id = "forces"\nforce = "much"', "group entry 3 force: "),
+        ("[labels]", "covered = 3\n[labels]", "covered: "),
         ('side = "cambodia"\nrole', 'side = "burma"\nrole', "no person in the people file is of side 'burma'"),
     ],
 )
