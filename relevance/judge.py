@@ -203,10 +203,11 @@ class _Case:
         if not any(kind.shared for kind in kinds):
             return True
         near = {index for link in self.links for index in link.sentences}
+        forces_tell = self._is_short() and not self._has("alone")
         return any(
             finding.role in ("joint", "act", "echo")
             or kinds[finding.kind].shared
-            or (kinds[finding.kind].force and self._is_short())
+            or (kinds[finding.kind].force and forces_tell)
             for finding in self.evidence.counted
             if finding.sentence in near
         )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Role = Literal["partner", "home", "defence", "joint", "act", "echo", "third"]
+Role = Literal["partner", "home", "defence", "joint", "act", "echo", "third", "alone"]
 Reach = Literal["words", "sentence", "text"]
 # The longest name among the seeds has 3 hyphens in a word, one number and two word lists; 8 hyphens are 256 spellings.
 _MOST = {"-": 8, "#": 4, "{": 3}

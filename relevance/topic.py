@@ -16,7 +16,7 @@ from spiders.seedfile import problems_of, read_toml
 
 Model = TypeVar("Model", TopicFile, PeopleFile)
 
-ENGINE = "3"
+ENGINE = "4"
 """Version of the judging code; raise it with every change that can alter a verdict."""
 
 
