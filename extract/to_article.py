@@ -15,7 +15,7 @@ from extract.markup.blocks import Block, read_blocks
 from extract.markup.boxes import drop_boxes
 from extract.markup.claims import Claims, is_listing, read_claims, web_address
 from extract.markup.tree import MAX_CHARS, labelled, length, link_share, parse, remove, remove_unseen, text_of
-from extract.parts.body import Body, find_body, once, select, voted
+from extract.parts.body import ESSAY, Body, find_body, once, select, voted
 from extract.parts.captions import as_captions
 from extract.parts.credits import Credits, source_shown, take_credits
 from extract.parts.edges import cut_head, cut_tail
@@ -27,6 +27,8 @@ from spiders.page import Page
 from spiders.sources import ExtractRules, Source
 
 _NO_RULES = ExtractRules()
+# Text that a script of the page decodes for readers; a word of a text is never so long.
+_CODED = re.compile(r"[A-Za-z0-9+/=]{60,}$")
 
 
 def to_article(page: Page, source: Source | None, *, now: datetime) -> Article:
@@ -202,6 +204,7 @@ def _author(ruled: str | None, claimed: str | None, shown: str | None, signed: s
 
 
 def _without_lines(blocks: list[Block], patterns: tuple[str, ...]) -> list[Block]:
+    blocks = [block for block in blocks if not _CODED.match(block.text)]
     return [block for block in blocks if not any(re.search(pattern, block.text[:1000]) for pattern in patterns)]
 
 
@@ -210,7 +213,7 @@ def _story(blocks: list[Block]) -> list[Block]:
     texts = [block for block in blocks if block.text and block.kind != "caption"]
     captions = [block for block in blocks if block.kind == "caption"]
     written, shown = sum(len(b.text) for b in texts), sum(len(b.text) for b in captions)
-    if len(captions) >= 4 and shown > 2 * written:
+    if len(captions) >= ESSAY and shown > 2 * written:
         return [block for block in blocks if block.text]
     return texts
 

@@ -26,6 +26,8 @@ _LINES = frozenset(("p", "li", "span", *HEADINGS))
 _FURNITURE_CHARS = 120
 # A teaser's headline and summary; the longest on the nine real pages have 258 characters.
 _TEASER_CHARS = 700
+# A link as long as a headline; shorter ones are a section's name or a button.
+_HEADLINE_CHARS = 15
 _WHOLE_PAGE = frozenset(("html", "body", "main"))
 
 
@@ -119,8 +121,19 @@ def _is_teaser(element: HtmlElement, weights: Weights) -> bool:
     if element.tag in ("ul", "ol", "table"):
         return False
     # Without the slice a nested list would be walked once for each of its levels.
-    linked = sum(weights.size_of(heading).link_share > 0.9 for heading in islice(element.iter(*HEADINGS), 50))
+    linked = sum(_is_linked(heading, element, weights) for heading in islice(element.iter(*HEADINGS), 50))
+    if not linked and element.tag == "article":
+        linked = sum(_is_linked(link, element, weights) for link in islice(element.iter("div"), 50))
     return linked > 0 and size.chars < _TEASER_CHARS * linked
+
+
+def _is_linked(element: HtmlElement, item: HtmlElement, weights: Weights) -> bool:
+    """Whether an element is a headline that leads elsewhere: a link makes up its text, or goes around it inside the item."""
+    size = weights.size_of(element)
+    if size.link_share > 0.9:
+        return size.chars >= _HEADLINE_CHARS or element.tag in HEADINGS
+    above = islice(element.iterancestors("a"), 1)
+    return size.chars > 0 and any(link.get("href") and item in link.iterancestors() for link in above)
 
 
 _CAN_BE_TEASER = frozenset(("ul", "ol", "div", "section", "table", "article", "li", "tr", "td"))

@@ -8,7 +8,7 @@ structure and trafilatura do not agree at all, trafilatura's text is taken as it
 
 from collections import Counter
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import trafilatura
@@ -33,6 +33,8 @@ _PROSE_TO_MISS = 800
 _SEEN = 0.2
 # Less than this many characters of voted prose locate nothing.
 _ENOUGH = 120
+# So many captions, and hardly anything else, are a story told in pictures.
+ESSAY = 4
 # This many paragraphs that stand twice on a page are no refrain and no pull quotes.
 _COPIED = 3
 
@@ -56,6 +58,9 @@ def find_body(root: HtmlElement, weights: Weights, lines: list[str], rules: Extr
         found = select(root, selector)
         if any(weights.prose_in(element) for element in found):
             return _by_rule(found, weights)
+    essay = _picture_essay(root, weights)
+    if essay is not None:
+        return replace(_by_rule([essay], weights), found_by="container")
     weights = weigh(root, lines)
     container, found_by = _container(root, weights, lines)
     if container is None:
@@ -142,6 +147,17 @@ def _is_only_body(element: HtmlElement, mass: dict[HtmlElement, int]) -> bool:
     """Whether it alone among its siblings is called the article's text; some systems cut the text into several."""
     siblings = [*element.itersiblings(), *element.itersiblings(preceding=True)]
     return is_body(element) and not any(mass.get(sibling) and label(sibling) == label(element) for sibling in siblings)
+
+
+def _picture_essay(root: HtmlElement, weights: Weights) -> HtmlElement | None:
+    """What is called the article's text and consists of captions: trafilatura votes for its lead at most."""
+    for element in root.iter("div", "article", "section"):
+        whole = weights.size_of(element).chars
+        if whole > _ENOUGH and is_body(element) and weights.prose_in(element) * 2 < whole:
+            captions = [block.text for block in read_blocks(element) if block.kind == "caption"]
+            if len(captions) >= ESSAY and sum(map(len, captions)) * 4 > whole * 3:
+                return element
+    return None
 
 
 def _strangers(blocks: list[Block], lines: list[str]) -> bool:

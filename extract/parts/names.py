@@ -27,8 +27,12 @@ _LEADING_NOTE = re.compile(
     r"\s*[:.]?\s+",
     re.IGNORECASE,
 )
-# The house a writer works for, behind his name: "Bá Thành (TTXVN)", "Quang Sáng/VOV-Tây Nguyên".
-_HOUSE = re.compile(r"\s*(?:\((?:PV |PV/)?[A-ZĐ]{2,8}\)|(?<=[a-zà-ỹđ])/[A-ZĐ]{2,8}\b[\w .-]{0,30})$")
+# The house a writer works for, behind his name: "Bá Thành (TTXVN)", "Quang Sáng/VOV-Tây Nguyên", "Lan Anh (VTV Online)"; an
+# agency's may be stuck to the name where a page's makers lost the brackets ("Thu HàTTXVN").
+_HOUSE = re.compile(
+    r"\s*(?:\((?:PV |PV/)?[A-ZĐ]{2,8}(?: [A-Z]\w{1,9})?\)|(?<=[a-zà-ỹđ])/[A-ZĐ]{2,8}\b[\w .-]{0,30}"
+    r"|(?<=[a-zà-ỹđ])(?:TTXVN|VNA|VOV|VTV))$"
+)
 _NOBODY = frozenset(
     ("admin", "administrator", "editor", "pv", "ctv", "bbt", "btv", "ban biên tập", "tác giả", "author", "anonymous", "unknown")
 ) | frozenset(("user", "nhóm pv", "nhóm phóng viên", "phóng viên", "webmaster", "tòa soạn", "toà soạn"))
