@@ -113,7 +113,7 @@ def _job(record: Record, name: str, setup: Setup, now: datetime) -> RecordJob:
     if not holds_page(record) or not is_address(record.url):
         return RecordJob(None, record, DAMAGED if record.fault or holds_page(record) else record.kind or DAMAGED)
     found = found_in(record, name, setup.sources)
-    fetched = written(record, now) or now
+    fetched = min(written(record, now) or now, now)  # a clock that is ahead must not outdo what is read from now on
     return RecordJob(TakeIn(record, found, fetched), record, "", found, fetched)
 
 
@@ -168,7 +168,9 @@ class _Writer:
         self.taken.counts[_kind(examination, known, placed)] += 1
         if record.fault:
             self.taken.faults.append((record.number, f"{record.url}: {record.fault}"))
-        place = self.archive.keep(page, page.found.via) if examination.named else None
+        # what cannot be compared was no reading of the article, and must not be taken for its newest page
+        is_kept = examination.named and (placed is None or placed.kind != "nothing")
+        place = self.archive.keep(page, page.found.via) if is_kept else None
         self.store.take_in(page, decisions, reading, place, self.run, self._progress, known, placed)
         self.unnoted = 0
 

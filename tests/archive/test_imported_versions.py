@@ -196,13 +196,14 @@ def miss(clock, paper):
 def bring(clock, setup, paper):
     """Import any page under the address; returns what `why` tells then."""
 
-    def bring(home, body, date):
+    def bring(home, body, date, pages=1):
         path = home / "brought.warc.gz"
         path.write_bytes(packed(response(paper[0], body, date=date)))
         taken = Taken(path.name)
         with Store.open(home, clock) as store, Archive(home, store) as archive:
             list(take_in(store, archive, setup, SameProcess(setup), path, store.begin_run("import"), taken))
             assert taken.counts == {"known": 1}
+            assert len(store.archived_pages()) == pages
             return explain_life(store.life(paper[0]), setup.sources)
 
     return bring
@@ -282,9 +283,19 @@ def test_a_capture_of_the_address_that_another_leads_to_is_of_the_same_article(t
         done = examine(page, source, setup.topic, DAYS[0])
         store.save_page(page, done.decisions, done.reading, archive.keep(page), run)
     clock.now = DAYS[3]
-    life = bring(tmp_path, saying(body, "A"), "2026-02-22T03:00:00Z")
+    life = bring(tmp_path, saying(body, "A"), "2026-02-22T03:00:00Z", pages=2)
     assert "It brought nothing new" in life
     with Store.open(tmp_path, clock) as store:
         assert store.life(url).url == short.url
         assert list(store.pending(source.id, store.begin_run("crawl"))) == []
         assert {page.fate for page in store.archived_pages()} == {"keep"}
+
+
+def test_a_capture_by_a_clock_that_is_ahead_stands_until_the_page_is_read_again(tmp_path, clock, take, crawl, paper):
+    crawl(tmp_path, DAYS[0], "A")
+    clock.now = DAYS[1]
+    take(tmp_path, DAYS[1] + timedelta(hours=20), "B")
+    assert told(tmp_path, clock, paper[0]) == ([(DAYS[0], "A"), (DAYS[1], "B")], "B")
+    clock.now = DAYS[1] + timedelta(hours=1)
+    take(tmp_path, clock.now, "C")
+    assert told(tmp_path, clock, paper[0])[1] == "C"
