@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from extract.markup.blocks import Block, read_blocks
 from extract.markup.boxes import drop_furniture, drop_teasers, is_body
 from extract.markup.tree import HEADINGS, body_of, is_within, label, text_of
-from extract.markup.weights import PROSE_CHARS, Weights, weigh
+from extract.markup.weights import PROSE_CHARS, Weights, key, weigh
 from extract.text import clean
 from spiders.sources import ExtractRules
 
@@ -35,6 +35,8 @@ _SEEN = 0.2
 _ENOUGH = 120
 # So many captions, and hardly anything else, are a story told in pictures.
 ESSAY = 4
+# Only texts shorter than this are compared with the page anew; longer ones have a container.
+_SHORT = 2000
 # This many paragraphs that stand twice on a page are no refrain and no pull quotes.
 _COPIED = 3
 
@@ -64,7 +66,7 @@ def find_body(root: HtmlElement, weights: Weights, lines: list[str], rules: Extr
     weights = weigh(root, lines)
     container, found_by = _container(root, weights, lines)
     if container is None:
-        return Body(tuple(Block("text", line) for line in lines), None, "trafilatura" if lines else "")
+        return Body(tuple(_whole_lines(root, lines)), None, "trafilatura" if lines else "")
     drop_teasers(container, weights)
     drop_furniture(container)
     blocks = read_blocks(container)
@@ -73,6 +75,16 @@ def find_body(root: HtmlElement, weights: Weights, lines: list[str], rules: Extr
     if _strangers(blocks, lines):
         return Body(tuple(Block("text", line) for line in lines), None, "trafilatura")
     return Body(tuple(blocks), container, found_by)
+
+
+def _whole_lines(root: HtmlElement, lines: list[str]) -> list[Block]:
+    """trafilatura's lines as the page prints them: in texts as short as a flash it breaks lines at every bold word."""
+    chosen = key(" ".join(lines))
+    if 0 < len(chosen) < _SHORT:
+        printed = [block for block in read_blocks(body_of(root)) if block.text and key(block.text) in chosen]
+        if key(" ".join(block.text for block in printed)) == chosen:
+            return printed
+    return [Block("text", line) for line in lines]
 
 
 def select(root: HtmlElement, selector: str) -> list[HtmlElement]:

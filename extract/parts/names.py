@@ -59,7 +59,9 @@ _PAGE = frozenset(("html", "body", "main", "article"))
 # A house's own sign for a writer, behind the name: "An Khê (ak)".
 _SIGN = re.compile(r"\s*\([a-zà-ỹđ.]{2,5}\)$")
 # Newspapers and agencies are no persons, also where a page calls them its author.
-_HOUSE_NAME = re.compile(r"(?:báo|đài|tạp chí|thông tấn xã|cổng thông tin|trang tin) \w", re.IGNORECASE)
+_HOUSE_NAME = re.compile(
+    r"(?:báo|đài(?= (?:phát|truyền|tiếng|[pt]t?th?\b))|tạp chí|thông tấn xã|cổng thông tin|trang tin) \w", re.IGNORECASE
+)
 # Names of Vietnamese papers and offices have two capitals in five words ("Báo Quân đội nhân dân").
 _NAMED_SHARE = 0.4
 _BETWEEN_NAMES = frozenset(("of", "the", "and", "và", "by", "do", "/", "-", "–", "&"))

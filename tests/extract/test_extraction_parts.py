@@ -204,6 +204,22 @@ def test_what_is_the_outlet(name: str, own: str, called: bool) -> None:
     assert names.is_called(name) is called
 
 
+@pytest.mark.parametrize("name", ["Đài Trang", "Lan Anh"])
+def test_what_is_a_person(name: str) -> None:
+    assert person(name, NOBODY) == name
+
+
+@pytest.mark.parametrize("name", ["Đài Phát thanh Bờ Sông", "Đài PTTH Bờ Sông", "Báo Bờ Sông"])
+def test_houses_are_no_persons(name: str) -> None:
+    assert person(name, NOBODY) is None
+
+
+@pytest.mark.parametrize("head", ["", "<h1>Trao quà</h1>"])
+def test_a_flash_keeps_its_lines(head: str) -> None:
+    body = f"{head}<div><p>Quân đ<b>ội</b> <i>Lào</i> thăm trường.</p><p>Trao <b>quà</b>.</p></div>"
+    assert to_article(page(body), None, now=datetime(2026, 6, 1, tzinfo=UTC)).text == "Quân đội Lào thăm trường.\nTrao quà."
+
+
 def page(body: str, published: datetime | None = None) -> Page:
     url = "https://bao.example/tin-1.html"
     found = Found(url, url, "bao", "", "feed", published=published)
