@@ -83,6 +83,7 @@ def test_each_kind_of_evidence_has_its_own_look(topic: Topic) -> None:
     looks = {role: re.search(rf"mark\.{role}\{{([^}}]*)\}}", page) for role in (*get_args(Role), "cancelled", "veto")}
     assert [role for role, look in looks.items() if look is None] == []
     assert len({look[1] for look in looks.values() if look}) == len(looks)
+    assert [role for role in looks if f"<mark class={role}>" not in page] == []  # the legend, which has the terminal's colours
 
 
 def test_explain_writes_html_that_hostile_text_cannot_leave(tmp_path: Path) -> None:
