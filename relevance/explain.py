@@ -18,6 +18,7 @@ _ANSI = {
     "act": "35",
     "echo": "32",
     "third": "33",
+    "alone": "33;2",
     "cancelled": "9;2",
     "veto": "7",
 }
@@ -27,7 +28,7 @@ _STYLE = """:root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-seri
 body{padding:0 1rem}
 mark{color:inherit;border-radius:.2em;padding:0 .15em;background:#8883}mark.partner{background:#2a95}mark.echo{background:#2a92}
 mark.home{background:#48f4}mark.defence{background:#e445}mark.joint{background:#b4d4}mark.act{background:#b4d1}
-mark.third{background:#fa05}
+mark.third{background:#fa05}mark.alone{background:#fa02}
 mark.cancelled{text-decoration:line-through;opacity:.6}mark.veto{outline:1px solid}h2{font-size:1.2rem}small{opacity:.7}
 table{border-collapse:collapse}td,th{padding:.1rem .6rem;text-align:left}td:last-child{text-align:right}"""
 
