@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from extract.markup.blocks import Block
 from extract.markup.tree import label, text_of
 from extract.markup.vocabulary import BYLINE, SOURCE
-from extract.parts.names import TRAILING_NOTE, Outlet, is_credited, is_names, person
+from extract.parts.names import RANKED, TRAILING_NOTE, Outlet, is_credited, is_names, person
 from extract.text import clean
 
 _TRANSLATOR = re.compile(
@@ -211,9 +211,8 @@ def _signature(block: Block, outlet: Outlet) -> Credits | None:
         return None
     note = TRAILING_NOTE.search(text)
     name = block.bold_text if block.bold_text and note else text[: note.start()] if note else text
-    if not is_names(name) or not (
-        block.align == "right" or block.bold > 0.3 or block.italic > 0.8 or len(name.split()) in (2, 3, 4, 5)
-    ):
+    marked = block.align == "right" or block.bold > 0.3 or block.italic > 0.8
+    if not ((is_names(name) and (marked or len(name.split()) in (2, 3, 4, 5))) or (marked and RANKED.fullmatch(name))):
         return None
     credit = re.search(r"\b(?:theo|according to)\s+([^)]+)", note.group(), re.IGNORECASE) if note else None
     return Credits(author=person(name, outlet), credit=attributed(credit.group(1)) if credit else None)

@@ -16,7 +16,7 @@ from extract.text import clean, fold
 _NAME_WORD = r"[A-ZÀ-ỸĐ][\w’'.]*"
 NAME = re.compile(rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{0,6}}")
 # In a byline, ranks and degrees may stand before the name: "Đại tá, TS. LÊ MINH".
-_RANKED = re.compile(rf"(?:{_NAME_WORD}(?: \w+)?[.,] ?){{0,3}}{NAME.pattern}")
+RANKED = re.compile(rf"(?:{_NAME_WORD}(?: \w+)?[.,] ?){{0,3}}{NAME.pattern}")
 TRAILING_NOTE = re.compile(
     r"\s*[(\[/,-]\s*(?:tổng hợp|t/h|th|theo|ghi|lược dịch|lược ghi|dịch|thực hiện"
     r"|biên soạn|according to|compiled|summary)\b.*$",
@@ -198,7 +198,7 @@ def _names_in(element: HtmlElement, outlet: Outlet) -> Iterator[str]:
     named = [[text for text in texts if NAME.fullmatch(text) and not _is_beside(text)] for texts in (linked, leaves)]
     for text in named[0] or named[1] or [whole]:
         name = person(text, outlet)
-        if name and len(name) > 1 and (_RANKED.fullmatch(name) or is_names(name)) and not _is_beside(name):
+        if name and len(name) > 1 and (RANKED.fullmatch(name) or is_names(name)) and not _is_beside(name):
             yield name
 
 
