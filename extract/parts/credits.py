@@ -75,6 +75,10 @@ class Credits:
     translator: str | None = None
 
 
+# A signature with rank, degrees and post; a journal's have up to 150 characters.
+_SIGNED_CHARS = 200
+
+
 def source_shown(elements: Iterable[HtmlElement], outlet: Outlet) -> str | None:
     """The outlet that an element called source names, as republishers print it under a text; or one called author, when it
     says "Theo Báo …"."""
@@ -204,10 +208,22 @@ def _closing(block: Block, outlet: Outlet) -> tuple[str, Credits]:
     return text, Credits(credit=credit)
 
 
+def _with_post(block: Block) -> bool:
+    """Whether a line is a name in bold italics and capitals and, behind it, a post: "Colonel LE VAN THU, Rector of …"."""
+    name, behind = block.bold_text, block.text[len(block.bold_text) :]
+    capitals = sum(len(word) > 1 and word.isupper() for word in name.split())
+    emphasized = 0 < block.bold < 1 and block.italic > 0 and block.text.startswith(name) and capitals >= 2
+    return emphasized and len(block.text) <= _SIGNED_CHARS and behind.startswith(",") and bool(RANKED.fullmatch(name))
+
+
 def _signature(block: Block, outlet: Outlet) -> Credits | None:
     """A name alone in the last line, as bylines at the end are printed: "Hà Thu (tổng hợp)", "THU GIANG - AN BÌNH"."""
     text = block.text
-    if len(text) > 80 or text.endswith((".", "!", "?", ":", "…")) or block.kind in ("item", "heading") or block.linked > 0.9:
+    if text.endswith((".", "!", "?", ":", "…")) or block.kind in ("item", "heading") or block.linked > 0.9:
+        return None
+    if _with_post(block):
+        return Credits(author=person(block.bold_text, outlet))
+    if len(text) > 80:
         return None
     note = TRAILING_NOTE.search(text)
     name = block.bold_text if block.bold_text and note else text[: note.start()] if note else text

@@ -83,3 +83,21 @@ def test_text_that_only_a_script_can_read_is_none() -> None:
     article = extracted(f"<h1>{TITLE}</h1><div id=dcontent><p>{coded}</p><div>{coded}==</div></div>")
     assert article.text == ""
     assert "no-text" in article.quality
+
+
+@pytest.mark.parametrize(
+    ("signature", "author"),
+    [
+        ("<b><i>Đại tá, TS. LÊ VĂN THỬ</i></b>", "Đại tá, TS. LÊ VĂN THỬ"),
+        ("<b><i>Colonel, PhD LE VAN THU</i></b>, Rector of the Institute of Signals", "Colonel, PhD LE VAN THU"),
+    ],
+)
+def test_a_signature_with_ranks_and_a_post(signature: str, author: str) -> None:
+    article = extracted(f"<h1>{TITLE}</h1><div class=noidung>{paragraphs()}<p>{signature}</p></div>")
+    assert (article.author, article.text) == (author, TEXT)
+
+
+def test_a_heading_in_bold_italics_is_no_signature() -> None:
+    last = "<p><b><i>Kết quả của HỘI THI, năm 2026</i></b></p><p>Ba kíp được chọn đi thi cấp quân khu.</p>"
+    article = extracted(f"<h1>{TITLE}</h1><div class=noidung>{paragraphs()}{last}</div>")
+    assert "Kết quả của HỘI THI, năm 2026" in article.text
