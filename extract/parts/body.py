@@ -33,7 +33,7 @@ _PROSE_TO_MISS = 800
 _SEEN = 0.2
 # Less than this many characters of voted prose locate nothing.
 _ENOUGH = 120
-# So many captions, and hardly anything else, are a story told in pictures.
+# So many captions, and hardly anything else, are a story told in pictures; on the one recorded page they are all of its body.
 ESSAY = 4
 # Only texts shorter than this are compared with the page anew; longer ones have a container.
 _SHORT = 2000

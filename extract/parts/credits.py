@@ -75,7 +75,7 @@ class Credits:
     translator: str | None = None
 
 
-# A signature with rank, degrees and post; a journal's have up to 150 characters.
+# A signature with rank, degrees and post is longer than a name, and still a line or two; no corpus says how long.
 _SIGNED_CHARS = 200
 
 
