@@ -11,10 +11,10 @@ from rich.progress import track
 from monitor.app import App
 from relevance.explain import printable
 from store.batch.again import Change
-from store.batch.child import PAGE_SECONDS
 from store.batch.crew import Crew, LocalCrew
 from store.batch.imports import DAMAGED, Taken
 from store.batch.work import Setup
+from store.timelimit import PAGE_SECONDS
 from store.wording import counted
 
 # A line for every so many pages where no bar can be drawn.

@@ -18,6 +18,7 @@ from spiders.page import Page
 from spiders.sources import Source
 from spiders.urls import canonical
 from store.records import Decided, Reading
+from store.timelimit import TimeUp, time_limit, told
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,15 @@ def examine(page: Page, source: Source | None, topic: Topic, now: datetime) -> E
         examination.reading = None
         examination.decisions.append(broken(examination.stage, error))
     return examination
+
+
+def examine_in_time(page: Page, source: Source | None, topic: Topic, now: datetime, seconds: float) -> Examination:
+    """The same with a limit (see :func:`store.timelimit.time_limit`); of a page that exceeds it the bytes are kept."""
+    try:
+        with time_limit(seconds):
+            return examine(page, source, topic, now)
+    except TimeUp:
+        return Examination([Decided("extracted", "failed", told(seconds))], "extracted", named=True)
 
 
 def broken(stage: Stage, error: Exception) -> Decided:

@@ -14,10 +14,11 @@ from relevance.topic import Topic, load_topic
 from spiders.errors import UnusableStore
 from spiders.page import Page
 from spiders.sources import Source
-from store.examine import examine
+from store.examine import examine_in_time
 from store.revised import Remembered
-from store.revisions.reread import reread
+from store.revisions.reread import Reread, reread
 from store.session import Session, join_by_settings
+from store.timelimit import PAGE_SECONDS, TimeUp, time_limit, told
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class StorePipeline:
         known = session.store.remembered(page.found.url)
         if known is not None:
             return self.store_reread(page, known)
-        examination = examine(page, self.source, self.topic, session.store.clock())
+        examination = examine_in_time(page, self.source, self.topic, session.store.clock(), PAGE_SECONDS)
         record = session.archive.keep(page) if examination.named else None
         session.store.save_page(page, examination.decisions, examination.reading, record, session.run)
         return examination.ended
@@ -65,7 +66,11 @@ class StorePipeline:
         """Compare a page with what was read at its address before, and store what changed; returns what it counts as."""
         session = self.session
         now = session.store.clock()
-        found = reread(page, known, lambda: self._archived(known), self.source, self.topic, now)
+        try:
+            with time_limit(PAGE_SECONDS):
+                found = reread(page, known, lambda: self._archived(known), self.source, self.topic, now)
+        except TimeUp:
+            found = Reread("failed", told(PAGE_SECONDS))
         record = session.archive.keep(page) if found.kind == "edited" else None
         session.store.save_reread(page, known, found, record, session.run)
         return "failed" if found.kind == "failed" else "reread"

@@ -14,10 +14,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from store.batch.work import Examined, Setup, Task
+from store.timelimit import PAGE_SECONDS, told
 
-# Sixty times what the slowest of 22 real pages takes (0.33 s of processor time; those of benchmarks/import_pages.py); 16 MiB of
-# running text, the largest page that is taken, takes 11 s.
-PAGE_SECONDS = 20.0
 # How much longer a page may take by the clock on the wall, on a machine that is busy or waits for its disk.
 PATIENCE = 15
 # Bytes of address space of a child. The same 16 MiB of text need 1.1 GB.
@@ -78,7 +76,7 @@ class Child:
     def _lost(self) -> Lost:
         code = self.process.wait()
         if -code in LOST_BY_TIME:
-            return Lost(f"reading it took longer than {self.seconds:g} seconds, so it was given up", again=False)
+            return Lost(told(self.seconds), again=False)
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return Lost(f"the process that read it ended ({how})", again=True)
 

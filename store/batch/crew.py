@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from spiders.errors import MonitorError
-from store.batch.child import PAGE_SECONDS, Child, Lost
+from store.batch.child import Child, Lost
 from store.batch.work import Examined, Setup, Task
+from store.timelimit import PAGE_SECONDS
 
 T_co = TypeVar("T_co", bound=Task, covariant=True)
 J = TypeVar("J", bound="Job[Task]")

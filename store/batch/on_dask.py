@@ -14,9 +14,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from spiders.errors import MonitorError
-from store.batch.child import PAGE_SECONDS, Child, Lost
+from store.batch.child import Child, Lost
 from store.batch.crew import Answer, J
 from store.batch.work import Setup
+from store.timelimit import PAGE_SECONDS
 
 try:
     from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker

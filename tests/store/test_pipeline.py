@@ -1,5 +1,6 @@
 """Pages through triage, extraction, judging and storing, with the real parts."""
 
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -200,6 +201,28 @@ def test_a_bug_ends_one_page_and_is_told(pipeline, make, monkeypatch, broken, st
     assert counts(pipeline) == {"pages": 2, "failed": 1, "kept": 1}
     assert len(archived(pipeline)) == 2
     assert store.end_run(run, "finished") == "failed"
+
+
+def test_a_page_that_keeps_the_reader_busy_for_ever_is_given_up_and_kept(pipeline, make, monkeypatch):
+    def for_ever(*arguments, **options):
+        while True:
+            try:
+                sum(range(1000))
+            except Exception:  # as libraries do, which must not hold it up
+                continue
+
+    # long enough for the quick pages of this test, processor time that the busy one uses up at once
+    monkeypatch.setattr("store.pipeline.PAGE_SECONDS", 0.5)
+    with monkeypatch.context() as busy:
+        busy.setattr("store.examine.to_article", for_ever)
+        send(pipeline, make, html("Tuần tra chung với Lào", PATROL))
+    life = pipeline.session.store.life("https://bao-a.vn/tin-1")
+    assert (life.steps[-1].stage, life.steps[-1].outcome) == ("extracted", "failed")
+    assert life.steps[-1].reason == "reading it took longer than 0.5 seconds, so it was given up"
+    assert archived(pipeline) == [("https://bao-a.vn/tin-1", 200)]
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    send(pipeline, make, html("Tuần tra chung với Lào", PATROL), make.found("https://bao-a.vn/tin-2"))
+    assert counts(pipeline) == {"pages": 2, "failed": 1, "kept": 1}
 
 
 def test_a_full_disk_is_told_and_ends_the_crawl(pipeline, make, monkeypatch):
