@@ -49,11 +49,18 @@ PATTERNS = tuple(
         r"\b" + DAY + UNTIL + r"(?:\s+of)?\s+" + MONTH_EN + YEAR_EN,
     )
 )
+# ``thứ hai`` is Monday only behind a time of the day; elsewhere it is the second of something (``lần thứ hai``), unless a
+# capital behind ``ngày`` says otherwise. A weekday with its date (``thứ Hai, 5/3``) is known by the date.
+WEEKDAY_VI = (
+    r"(?:(?:hôm|sáng|trưa|chiều|tối|đêm|vào) thứ (?P<thu>hai|ba|tư|năm|sáu|bảy)"
+    r"|(?:hom|sang|trua|chieu|toi|dem|vao) thu (?P<thu>hai|ba|tu|nam|sau|bay)"
+    r"|ngày thứ (?-i:(?P<thu>Hai|Ba|Tư|Năm|Sáu|Bảy)))"
+)
 RELATIVE = regex.compile(
     r"\b(?:(?P<today>today|this (?:morning|afternoon|evening)|(?:hôm|sáng|chiều|tối) nay|(?:hom|sang|chieu|toi) nay)"
     r"|(?P<yesterday>yesterday|(?:hôm|sáng|chiều|tối) qua|(?:hom|sang|chieu|toi) qua)"
     r"|(?<!last |next |every )(?P<weekday>" + "|".join(WEEKDAYS_EN) + r")"
-    r"|(?:thứ|thu) (?P<thu>hai|ba|tư|năm|sáu|bảy))\b",
+    r"|" + WEEKDAY_VI + r")\b",
     regex.IGNORECASE,
 )
 # The day of a feast or of a founding is not the day of the event that marks it.

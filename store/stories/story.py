@@ -147,8 +147,15 @@ def _kind(told: Iterable[Features], vocabulary: Vocabulary) -> str:
     for one in told:
         if one.terms.get("c:remains_set", 0.0) >= HEADLINE or one.terms.get("c:martyrs", 0.0) >= HEADLINE:
             weights["remains"] += HEADLINE**2
-        best = max(one.acts.values(), default=0.0)
-        for act, weight in one.acts.items():
+        acts = _without_parts(one.acts, vocabulary)
+        best = max(acts.values(), default=0.0)
+        for act, weight in acts.items():
             # what the headline does counts; an act far below it is something else that happened
             weights[vocabulary.kind_of_act[act]] += weight**2 if weight >= best - 0.5 else 0.0
     return max(weights, key=lambda kind: (weights[kind], kind), default="other")
+
+
+def _without_parts(acts: Mapping[str, float], vocabulary: Vocabulary) -> dict[str, float]:
+    """The acts without those that an occasion in headline or lead holds, but for what the headline tells."""
+    parts = {part for act, weight in acts.items() if weight >= LEAD for part in vocabulary.parts_of_act[act]}
+    return {act: weight for act, weight in acts.items() if act not in parts or weight >= HEADLINE}

@@ -105,6 +105,7 @@ class Vocabulary:
         self.counted = {script: Terms() for script in SCRIPTS}
         self.names = Terms()
         self.kind_of_act: dict[str, str] = {}
+        self.parts_of_act: dict[str, frozenset[str]] = {}
         self.places: dict[str, PlaceEntry] = {}
         self.persons: dict[str, PersonEntry] = {}
         self._add_subject()
@@ -138,6 +139,7 @@ class Vocabulary:
             self._add(self.formulaic, lang, self._lexicon["formulaic"][lang], "formula")
             self._add_counted(lang)
         self.kind_of_act = {name: entry["kind"] for name, entry in self._lexicon["acts"].items()}
+        self.parts_of_act = {name: frozenset(entry.get("holds", ())) for name, entry in self._lexicon["acts"].items()}
 
     def _add_counted(self, lang: str) -> None:
         table = self._lexicon["counted"]

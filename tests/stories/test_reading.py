@@ -87,6 +87,11 @@ def test_folding_twice_changes_nothing(text):
         ("on 5 March 2025", (2025, 3, 5), None),
         ("on Wednesday", (2025, 3, 5), None),
         ("hôm thứ Tư", (2025, 3, 5), None),
+        ("Chiều thứ tư, tại Hà Nội", (2025, 3, 5), None),
+        ("chieu thu tu, tai Ha Noi", (2025, 3, 5), None),
+        ("diễn ra ngày thứ Tư", (2025, 3, 5), None),
+        ("Giao lưu hữu nghị Quốc phòng biên giới lần thứ hai. Sáng 5/3, tại Lóng Sập", (2025, 3, 5), None),
+        ("Đối thoại lần thứ Ba, sang ngày thứ hai thì ký. Chiều 5/3, hai bên chia tay", (2025, 3, 5), None),
         ("hôm nay", (2025, 3, 6), None),
         ("yesterday", (2025, 3, 5), None),
         ("Lao army day (founding day January 20) was marked on March 5", (2025, 3, 5), None),
@@ -101,7 +106,15 @@ def test_the_day_of_an_event(text, first, last):
 
 
 @pytest.mark.parametrize(
-    "text", ["the protocol for 2020-2024", "tỷ số 3-2", "since October 30, 1949", "đến ngày 30/10/1949", ""]
+    "text",
+    [
+        "the protocol for 2020-2024",
+        "tỷ số 3-2",
+        "thu hai khẩu súng, người thứ ba chạy",
+        "since October 30, 1949",
+        "đến ngày 30/10/1949",
+        "",
+    ],
 )
 def test_no_day_of_an_event(text):
     assert event_span(mentions(text, PUBLISHED), PUBLISHED) is None

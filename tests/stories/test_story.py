@@ -125,6 +125,23 @@ def test_the_kind_of_a_story(event, kind, labelled, vocabulary):
     assert story_of(1, reports, features, {}, vocabulary).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Ấm tình quân dân hai bên cửa khẩu", "border"),
+        ("Bộ trưởng hai nước tặng quà, khám bệnh cho bà con hai bên cửa khẩu", "aid"),
+    ],
+)
+def test_what_is_done_at_an_occasion_is_part_of_it_unless_the_headline_tells_it(title, kind, vocabulary):
+    text = (
+        "Trao nhà và khám bệnh cho bà con là hoạt động của Giao lưu hữu nghị Quốc phòng biên giới Việt Nam - Lào lần thứ hai."
+        " Sáng 22/10, đoàn trao quà, bàn giao công trình, khám bệnh rồi tuần tra."
+    )
+    one = Report("1", title, text, site="x.example", lang="vi", published=date(2024, 10, 23))
+    story = story_of(1, [one], {"1": features_of(one, vocabulary)}, {}, vocabulary)
+    assert (story.kind, story.event.first) == (kind, date(2024, 10, 22))
+
+
 def test_last_years_meeting_is_related_and_this_weeks_is_not(labelled, vocabulary):
     told = {
         event: [features_of(one, vocabulary) for id_, one in labelled.items() if id_.startswith(event)]
