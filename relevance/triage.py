@@ -35,12 +35,13 @@ _SEAM_INSIDE = f"(?:{SEAM})?+"
 @dataclass(frozen=True, slots=True)
 class _Needles:
     """``any_of`` finds where some name may stand; ``classes`` pair the names of a kind with the vetoes that undo them;
-    ``split`` is a name with tags anywhere within; ``abroad`` are the names by which uncovered languages know the partner, each
-    with its first letter that is not Latin."""
+    ``split`` is a name with tags anywhere within, ``beginnings`` what a word of a name may begin with before the first of them;
+    ``abroad`` are the names by which uncovered languages know the partner, each with its first letter that is not Latin."""
 
     any_of: re.Pattern[str]
     classes: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]
     split: re.Pattern[str]
+    beginnings: frozenset[str]
     abroad: tuple[tuple[str, str], ...]
 
 
@@ -65,14 +66,23 @@ def standing_names(text: str, topic: Topic) -> Iterator[int]:
 def has_split_name(text: str, topic: Topic) -> bool:
     """Whether tags stand within the words of a name, as editors leave them who paste from elsewhere. Vetoes are not asked."""
     starts: set[int] = set()
+    beginnings = _needles_of(topic).beginnings
     for seam in _SPLIT.finditer(text):
-        if _goes_on(seam):
+        if _goes_on(seam) and _word_before(seam) in beginnings:
             begin = max(0, seam.start() - _NAME_CHARS)
             starts.update(match.start() for match in _WORD_START.finditer(text, begin, seam.start()))
             if len(starts) > _MANY_STARTS:
                 return True
     split = _needles_of(topic).split
     return any(_SPLIT.search(match[0]) for match in (split.match(text, start) for start in starts) if match)
+
+
+def _word_before(seam: re.Match[str]) -> str:
+    """The part of a word that stands right before a tag."""
+    start = end = seam.start()
+    while start and end - start < _NAME_CHARS and seam.string[start - 1].isalpha():
+        start -= 1
+    return seam.string[start:end].lower()
 
 
 def joined(text: str) -> str:
@@ -146,8 +156,15 @@ def _compile(topic: Topic) -> _Needles:
         re.compile(_anywhere(set().union(*(_needed(names) for names in classes.values())))),
         tuple((re.compile(part), _veto_pattern(vetoes, topic)) for vetoes, part in parts.items()),
         re.compile(_alternatives(set().union(*classes.values()), _LOOSE_GAP, _SEAM_INSIDE, inside=True)),
+        frozenset(_beginnings(set().union(*classes.values()))),
         tuple({_with_letter(name) for partner, *_ in topic.structure.foreign.values() for name in partner.split("|")}),
     )
+
+
+def _beginnings(names: Iterable[str]) -> Iterator[str]:
+    """Every beginning of every word of the names, in small letters, whole words left out."""
+    for form in {form.lower() for name in names for word in pieces(name) for form in _forms(word)}:
+        yield from (form[:end] for end in range(1, len(form)))
 
 
 def _with_letter(name: str) -> tuple[str, str]:
