@@ -1,6 +1,7 @@
 """Digests as files: ``digests/<date>-<time>-<profile>.html`` and ``.txt`` under the home, and an index of them.
 
-Each file is there whole or not at all, and writing the same digest twice leaves the same files.
+Each file is there whole or not at all, and writing the same digest twice leaves the same files. No file of another digest of that
+minute is written over: the later one has its number behind its name (``…-daily-review-12.html``).
 """
 
 import html
@@ -39,12 +40,27 @@ def stem(stored: StoredDigest) -> str:
     return f"{stored.until.astimezone(ZONE):%Y-%m-%d-%H%M}-{stored.profile}"
 
 
+def files_of(home: Path, stored: StoredDigest) -> DigestFiles:
+    """Where a digest lies, or will lie: under its plain name unless another digest took that before."""
+    folder = home / FOLDER
+    plain = DigestFiles(folder / f"{stem(stored)}.html", folder / f"{stem(stored)}.txt", folder / INDEX)
+    if _is_free(plain.html, stored.html) and _is_free(plain.text, stored.text):
+        return plain
+    name = f"{stem(stored)}-{stored.id}"
+    return DigestFiles(folder / f"{name}.html", folder / f"{name}.txt", folder / INDEX)
+
+
+def _is_free(path: Path, text: str) -> bool:
+    """Whether nothing else than this text would be written over."""
+    return not path.exists() or path.read_bytes() == text.encode("utf-8")
+
+
 def write_digest(home: Path, stored: StoredDigest) -> DigestFiles:
     """Write a digest's two files and the folder's index. Raises UnwritableFolder."""
     folder = home / FOLDER
-    paths = DigestFiles(folder / f"{stem(stored)}.html", folder / f"{stem(stored)}.txt", folder / INDEX)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        paths = files_of(home, stored)
         write_whole(paths.html, stored.html)
         write_whole(paths.text, stored.text)
         write_whole(paths.index, render_index(entries(folder)))
@@ -58,13 +74,14 @@ def write_digest(home: Path, stored: StoredDigest) -> DigestFiles:
 
 def is_written(home: Path, stored: StoredDigest) -> bool:
     """Whether a digest's files exist."""
-    return all((home / FOLDER / f"{stem(stored)}.{ending}").exists() for ending in ("html", "txt"))
+    paths = files_of(home, stored)
+    return paths.html.exists() and paths.text.exists()
 
 
 def entries(folder: Path) -> tuple[tuple[str, str], ...]:
     """The digests of a folder, newest first: file name and a line that tells it from others."""
-    names = sorted((path.name for path in folder.glob("*.html") if path.name != INDEX), reverse=True)
-    return tuple((name, f"{_title(folder / name)} ({_moment(name)})") for name in names)
+    found = sorted((path for path in folder.glob("*.html") if path.name != INDEX), key=lambda path: path.stem, reverse=True)
+    return tuple((path.name, f"{_title(path)} ({_moment(path.name)})") for path in found)
 
 
 def _title(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from digest.files import stem
+from digest.files import files_of
 from digest.mail import MailSettings, deliver_all, mail_settings
 from digest.make import make_digest
 from monitor.app import App
@@ -30,7 +30,7 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
         sources = watched(app.sources, config.crawl.sources, home.seed("sources.toml"))
         stored = make_digest(store, sources, config.digest.profile, since, until, now, home.path, run=run)
         app.say(stored.subject)
-        app.say(f"digest  {home.digests / stem(stored)}.html (and .txt)")
+        app.say(f"digest  {files_of(home.path, stored).html} (and .txt)")
         undelivered = send(app, store, stored, settings) if settings else 0
         store.end_run(run, "finished", f"{counted(undelivered, 'delivery', 'deliveries')} failed" if undelivered else "")
     return 1 if undelivered else 0

@@ -46,6 +46,22 @@ def test_two_digests_of_a_day_and_of_two_profiles_do_not_overwrite_each_other(tm
     ]
 
 
+def test_two_digests_of_one_minute_do_not_overwrite_each_other(tmp_path, stored):
+    other = replace(stored, id=12, html=stored.html.replace("Stories", "Other stories"), text=f"other {stored.text}")
+    paths = [write_digest(tmp_path, one) for one in (stored, other, stored, other)]
+    assert [one.html.name for one in paths[:2]] == ["2026-11-21-0700-daily.html", "2026-11-21-0700-daily-12.html"]
+    assert paths[2:] == paths[:2] == [files.files_of(tmp_path, one) for one in (stored, other)]
+    for one, path in zip((stored, other), paths, strict=False):
+        assert (path.html.read_text(encoding="utf-8"), path.text.read_text(encoding="utf-8")) == (one.html, one.text)
+        assert files.is_written(tmp_path, one)
+    assert [name for name, _ in files.entries(tmp_path / "digests")] == [path.html.name for path in paths[1::-1]]
+
+
+def test_a_digest_whose_name_another_took_is_not_taken_for_written(tmp_path, stored):
+    write_digest(tmp_path, stored)
+    assert not files.is_written(tmp_path, replace(stored, id=12, html="other", text="other"))
+
+
 def test_a_write_that_fails_leaves_the_old_file_whole_and_no_rubbish(tmp_path, monkeypatch):
     path = tmp_path / "digest.html"
     write_whole(path, "old")
