@@ -141,14 +141,22 @@ def subject(digest: Digest) -> str:
         parts.append(f", {wording.count(number, 'further report')}")
     if digest.revised:
         parts.append(f", {len(digest.revised)} edited or gone")
-    unread = len(_in_state(digest.coverage, "failed"))
-    if not digest.coverage.runs:
-        parts.append(" (nothing was read)")
-    elif unread:
-        parts.append(f" ({wording.count(unread, 'source')} not read)")
+    if missing := _missing(digest.coverage):
+        parts.append(f" ({missing})")
     if digest.stories:
         parts.append(f" – {headline(digest.stories[0].article)}")
     return clip(one_line("".join(parts)), SUBJECT_WIDTH)
+
+
+def _missing(coverage: Coverage) -> str:
+    """How much was not read, for the subject; empty when all was."""
+    if not coverage.runs:
+        return "nothing was read"
+    failed, cut = len(_in_state(coverage, "failed")), len(_cut_short(coverage))
+    parts = [f"{wording.count(failed, 'source')} not read"] if failed else []
+    if cut:
+        parts.append(f"{cut if failed else wording.count(cut, 'source')} not read to the end")
+    return ", ".join(parts)
 
 
 def window(digest: Digest) -> str:
@@ -160,7 +168,7 @@ def window(digest: Digest) -> str:
 
 def _figures(digest: Digest) -> tuple[tuple[str, str], ...]:
     coverage = digest.coverage
-    read = len(_in_state(coverage, "read", "partly"))
+    read = len(_read(coverage))
     asked = len(coverage.sources) - len(_in_state(coverage, "disabled"))
     return (
         (f"{len(digest.stories):,}", "story" if len(digest.stories) == 1 else "stories"),
@@ -221,9 +229,19 @@ def _in_state(coverage: Coverage, *states: str) -> list[SourceCoverage]:
     return [source for source in coverage.sources if source.state in states]
 
 
+def _read(coverage: Coverage) -> list[SourceCoverage]:
+    """Sources whose crawl came to its end, whatever failed on the way."""
+    return [source for source in _in_state(coverage, "read", "partly") if not source.unread]
+
+
+def _cut_short(coverage: Coverage) -> list[SourceCoverage]:
+    """Sources that were read, but not to the end: the crawl was stopped, or ran out of time."""
+    return [source for source in _in_state(coverage, "read", "partly") if source.unread]
+
+
 def _coverage(coverage: Coverage, silences: tuple[Silence, ...], until: datetime) -> CoverageView:
     groups = [(state, heading, _in_state(coverage, state)) for state, heading in wording.STATES.items()]
-    quiet = [source for source in _in_state(coverage, "read", "partly") if not source.seen]
+    quiet = [source for source in _read(coverage) if not source.seen]
     attention = coverage.attention[:ATTENTION_SHOWN]
     return CoverageView(
         opening=_opening(coverage),
@@ -241,7 +259,9 @@ def _coverage(coverage: Coverage, silences: tuple[Silence, ...], until: datetime
 def _opening(coverage: Coverage) -> str:
     runs = wording.count(coverage.runs, "crawl") if coverage.runs else "No crawl"
     off = len(_in_state(coverage, "disabled"))
-    read = f"{len(_in_state(coverage, 'read', 'partly'))} of {wording.count(len(coverage.sources) - off, 'source')} read"
+    cut = len(_cut_short(coverage))
+    read = f"{len(_read(coverage))} of {wording.count(len(coverage.sources) - off, 'source')} read"
+    read += f", {cut} not to the end" if cut else ""
     return f"{runs} in this window; {read}" + (f", {off} switched off." if off else ".")
 
 
@@ -249,15 +269,11 @@ def _warning(coverage: Coverage) -> str:
     """What must not be missed: whose news cannot be in this digest. Empty when all was read, or nothing was."""
     if not coverage.runs:
         return ""
-    failed = [one_line(source.name) for source in _in_state(coverage, "failed")]
+    failed, cut = _in_state(coverage, "failed"), _cut_short(coverage)
     passed_over = len(_in_state(coverage, "skipped", "untried"))
     sentences = []
     if failed:
-        names = [
-            *failed[:NAMES_IN_WARNING],
-            *([f"{len(failed) - NAMES_IN_WARNING} more"] if len(failed) > NAMES_IN_WARNING else []),
-        ]
-        sentences.append(f"Not read: {wording.listed(names)}.")
+        sentences.append(f"Not read: {_named(failed)}.")
     if passed_over:
         were = "was" if passed_over == 1 else "were"
         sentences.append(
@@ -265,7 +281,22 @@ def _warning(coverage: Coverage) -> str:
         )
     if sentences:
         sentences.append(f"What {'it' if len(failed) + passed_over == 1 else 'they'} published is missing here.")
+    if cut:
+        left = sum(source.unread for source in cut)
+        wait = "address waits" if left == 1 else "addresses wait"
+        they = "it" if len(cut) == 1 else "they"
+        sentences.append(
+            f"Not read to the end: {_named(cut)}; {left:,} {wait} for the next crawl."
+            f" What {they} published may be missing here in part."
+        )
     return " ".join(sentences)
+
+
+def _named(sources: list[SourceCoverage]) -> str:
+    """Names for a warning, and how many more."""
+    names = [one_line(source.name) for source in sources]
+    more = len(names) - NAMES_IN_WARNING
+    return wording.listed([*names[:NAMES_IN_WARNING], *([f"{more} more"] if more > 0 else [])])
 
 
 def _numbers(coverage: Coverage) -> tuple[tuple[int, str], ...]:

@@ -54,7 +54,8 @@ class Asked:
 class SourceOutcome:
     """How one source fared in one run. ``state``: read (all well), partly (some address failed), failed (nothing
     could be read), skipped (not tried). ``reason`` says why, and also names rules that were relaxed for a source that was read
-    (certificates not verified)."""
+    (certificates not verified). ``unread`` counts the articles and places that were known and not asked when the crawl was
+    stopped; what else they would have led to is not known."""
 
     source: str
     state: State
@@ -62,6 +63,7 @@ class SourceOutcome:
     seen: int = 0
     fetched: int = 0
     failed: int = 0
+    unread: int = 0
 
 
 class Memory(Protocol):

@@ -56,6 +56,7 @@ class NewsSpider(Spider):
         self.tally = Tally(self.source.id)
         self.places_asked: set[str] = set()
         self.taken: dict[str, str] = {}  # address or article key -> the address it is asked at in this run
+        self.read_before: set[str] = set()  # addresses of what is only to be read again
         self.brought: dict[str, bool] = {}  # address -> whether it brought a page in this run
         self.other_names: dict[str, list[Found]] = {}  # address -> the same article under other slugs, until that is known
 
@@ -116,15 +117,23 @@ class NewsSpider(Spider):
         if self.skipped:
             return SourceOutcome(self.source.id, "skipped", self.skipped)
         unanswered = len(self.places_asked) - len(self.tally.places)
-        if reason == "finished" and unanswered:
+        if reason != "finished":
+            outcome = self.stopped(reason, unanswered)
+        elif unanswered:
             places = "1 place" if unanswered == 1 else f"{unanswered} places"
-            reason = f"{places} ended in an error of the program, which the log tells"
-        outcome = self.tally.outcome(None if reason == "finished" else reason)
+            outcome = self.tally.outcome(f"{places} ended in an error of the program, which the log tells")
+        else:
+            outcome = self.tally.outcome()
         counts = f"{outcome.seen} seen, {outcome.fetched} fetched, {outcome.failed} failed"
         self.logger.info(
             "%s: %s, %s%s", outcome.source, outcome.state, counts, f" ({outcome.reason})" if outcome.reason else ""
         )
         return outcome
+
+    def stopped(self, reason: str, places: int) -> SourceOutcome:
+        """How it fared when the crawl ended early. What is only to be read again is not missing; who was just done was read."""
+        articles = len({address for address in self.taken.values() if address not in self.brought} - self.read_before)
+        return self.tally.outcome(reason if articles or places or not self.places_asked else None, articles, places)
 
     # -- places of discovery
 
@@ -272,6 +281,7 @@ class NewsSpider(Spider):
         """A conditional request for an article that was read before."""
         meta = {"handle_httpstatus_list": [304]}
         for request in self.ask_article(old.found):
+            self.read_before.add(old.found.url)
             yield request.replace(headers=conditions(old.validators), priority=READ_BEFORE, meta=meta)
 
     @property

@@ -138,7 +138,8 @@ MOVED_WORDS = {
 @dataclass(frozen=True, slots=True)
 class SourceCoverage:
     """How one source fared in a window. ``state``: read, partly, failed, skipped, disabled or untried; ``reason`` says why
-    for all but read; counts are of addresses whose life moved in the window."""
+    for all but read; counts are of addresses whose life moved in the window. ``unread`` counts what was known of the source and
+    not asked yet at the end of its last crawl: more than 0 when that was stopped early."""
 
     source: str
     name: str
@@ -153,6 +154,7 @@ class SourceCoverage:
     failed: int
     rejected: int = 0
     gone: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

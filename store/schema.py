@@ -494,3 +494,8 @@ def m008_revisions(db: Database) -> None:
 @migrations()
 def m009_stories(db: Database) -> None:
     run_statements(db, STORIES)
+
+
+@migrations()
+def m010_what_a_stopped_crawl_left(db: Database) -> None:
+    db.execute("ALTER TABLE source_run ADD COLUMN unread INTEGER NOT NULL DEFAULT 0")

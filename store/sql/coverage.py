@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from spiders.sources import Source
 from store.connection import first, rows
 from store.records import Coverage, Moved, Silence, SourceCoverage
 from store.values import moment, moment_or_none, stamp
-from store.wording import local_time
+from store.wording import counted, local_time
 
 State = Literal["read", "partly", "failed", "skipped", "disabled", "untried"]
 
@@ -53,9 +53,10 @@ LAST = "9999"
 
 @dataclass(slots=True)
 class _Tried:
-    """One source's runs within the window, oldest first."""
+    """One source's runs within the window, oldest first; ``unread`` is what the last that tried it left unasked."""
 
     states: list[tuple[str, str | None, datetime]] = field(default_factory=list)
+    unread: int = 0
 
 
 def coverage(db: Database, since: datetime, until: datetime, sources: Sequence[Source]) -> Coverage:
@@ -68,8 +69,13 @@ def coverage(db: Database, since: datetime, until: datetime, sources: Sequence[S
         "SELECT id FROM run WHERE kind = 'crawl' AND state = 'interrupted' AND started >= :since AND started < :until",
         window,
     )
+    waiting = _waiting(db, window)
     of_sources = tuple(
-        _of_source(db, source, counts.get(source.id, Counter()), tried.get(source.id, _Tried()), bool(interrupted), until)
+        _with_unread(
+            _of_source(db, source, counts.get(source.id, Counter()), tried.get(source.id, _Tried()), bool(interrupted), until),
+            tried.get(source.id, _Tried()).unread,
+            waiting.get(source.id, Counter())["waiting"],
+        )
         for source in sources
     )
     names = {source.id for source in sources}
@@ -83,7 +89,7 @@ def coverage(db: Database, since: datetime, until: datetime, sources: Sequence[S
         failed=sum(one.failed for one in of_sources),
         rejected=sum(one.rejected for one in of_sources),
         gone=sum(one.gone for one in of_sources),
-        waiting=_waiting(db, names, window),
+        waiting=sum(waiting[name].total() for name in names & waiting.keys()),
         attention=tuple((row["url"], row["reason"]) for row in rows(db, ATTENTION, window) if row["source"] in names),
     )
 
@@ -121,16 +127,26 @@ def _runs(db: Database, window: dict[str, str]) -> int:
     return int((first(db, sql, window) or {"count": 0})["count"])
 
 
-def _waiting(db: Database, names: set[str], window: dict[str, str]) -> int:
-    sql = "SELECT source, count(*) AS count FROM address WHERE fate IN ('waiting', 'retry') AND first_seen < ? GROUP BY source"
-    return sum(row["count"] for row in rows(db, sql, [window["until"]]) if row["source"] in names)
+def _waiting(db: Database, window: dict[str, str]) -> dict[str, Counter[str]]:
+    """Addresses not brought to an end, by source: ``waiting`` were never read, ``retry`` failed and are tried again."""
+    sql = (
+        "SELECT source, fate, count(*) AS count FROM address"
+        " WHERE fate IN ('waiting', 'retry') AND first_seen < ? GROUP BY source, fate"
+    )
+    counts: dict[str, Counter[str]] = {}
+    for row in rows(db, sql, [window["until"]]):
+        counts.setdefault(row["source"], Counter())[row["fate"]] = row["count"]
+    return counts
 
 
 def _tried(db: Database, window: dict[str, str]) -> dict[str, _Tried]:
     tried: dict[str, _Tried] = {}
-    sql = "SELECT source, state, reason, at FROM source_run WHERE at >= :since AND at < :until ORDER BY at, run"
+    sql = "SELECT source, state, reason, at, unread FROM source_run WHERE at >= :since AND at < :until ORDER BY at, run"
     for row in rows(db, sql, window):
-        tried.setdefault(row["source"], _Tried()).states.append((row["state"], row["reason"], moment(row["at"])))
+        one = tried.setdefault(row["source"], _Tried())
+        one.states.append((row["state"], row["reason"], moment(row["at"])))
+        if row["state"] != "skipped":
+            one.unread = row["unread"]
     return tried
 
 
@@ -166,6 +182,17 @@ def state_of(source: Source, states: Sequence[tuple[str, str | None, datetime]],
     if last == "failed" and before:
         return "partly", f"read at {local_time(before[-1])}, but not later: {reason or 'no reason was recorded'}"
     return last, None if last == "read" else reason or "no reason was recorded"
+
+
+def _with_unread(source: SourceCoverage, left: int, waiting: int) -> SourceCoverage:
+    """The same, with what of it was not asked: ``left`` by its last run, which said so; ``waiting`` in the ledger, as when a
+    run was killed and could say nothing. A source with addresses that nobody looked at was not read to the end. Pure."""
+    if source.state not in ("read", "partly", "failed") or not (left or waiting):
+        return source
+    if left or source.state == "failed":
+        return replace(source, unread=max(left, waiting))
+    told = f"{counted(waiting, 'address', 'addresses')} found and not read yet; the next crawl goes on there"
+    return replace(source, state="partly", unread=waiting, reason=f"{source.reason}; {told}" if source.reason else told)
 
 
 def _last_read(db: Database, source: str, until: datetime) -> datetime | None:

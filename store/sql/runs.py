@@ -74,8 +74,8 @@ def _run(row: dict[str, object]) -> Run:
 def source_finished(db: Database, outcome: SourceOutcome, run: int, now: datetime) -> None:
     know_source(db, outcome.source)
     db.execute(
-        "INSERT OR REPLACE INTO source_run (run, source, state, reason, seen, fetched, failed, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO source_run (run, source, state, reason, seen, fetched, failed, unread, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             run,
             outcome.source,
@@ -84,13 +84,15 @@ def source_finished(db: Database, outcome: SourceOutcome, run: int, now: datetim
             outcome.seen,
             outcome.fetched,
             outcome.failed,
+            outcome.unread,
             stamp(now),
         ],
     )
 
 
 def run_outcomes(db: Database, run: int) -> list[SourceOutcome]:
-    found = rows(db, "SELECT source, state, reason, seen, fetched, failed FROM source_run WHERE run = ? ORDER BY source", [run])
+    columns = "source, state, reason, seen, fetched, failed, unread"
+    found = rows(db, f"SELECT {columns} FROM source_run WHERE run = ? ORDER BY source", [run])  # noqa: S608 - our own columns
     return [SourceOutcome(**row) for row in found]
 
 

@@ -133,6 +133,21 @@ def test_the_warning_names_whose_news_is_missing(chosen, sample, states, warning
     assert view(chosen(coverage=replace(sample.COVERAGE, sources=sources))).coverage.warning == warning
 
 
+def test_a_source_that_was_not_read_to_its_end_does_not_count_as_read(chosen, sample):
+    cut = [replace(sample.source(f"S{number}", state="partly", reason="the crawl was stopped"), unread=9) for number in (1, 2)]
+    digest = chosen(coverage=replace(sample.COVERAGE, sources=(*cut, sample.source("S3"), sample.source("S4", state="partly"))))
+    told = view(digest)
+    assert ("2/4", "sources read") in told.figures
+    assert "2 of 4 sources read, 2 not to the end." in told.coverage.opening
+    assert told.coverage.warning == (
+        "Not read to the end: S1 and S2; 18 addresses wait for the next crawl. What they published may be missing here in part."
+    )
+    assert "(2 sources not read to the end)" in subject(digest)
+    failed = chosen(coverage=replace(sample.COVERAGE, sources=(cut[0], sample.source("S3", state="failed"))))
+    assert "(1 source not read, 1 not read to the end)" in subject(failed)
+    assert "S1" not in told.coverage.quiet
+
+
 def test_sources_without_news_are_named_and_silence_is_measured(digest):
     coverage = view(digest).coverage
     assert coverage.quiet == ("Báo Sơn La",)

@@ -28,9 +28,14 @@ def test_states_of_a_source():
 def test_failed_articles_and_an_early_stop_are_said():
     counted = tally((True, None))
     counted.failed = 2
-    outcome = counted.outcome("closespider_timeout")
-    assert outcome.state == "partly"
-    assert outcome.reason == "stopped early: closespider_timeout; 2 articles could not be fetched"
+    outcome = counted.outcome("closespider_timeout", 19, 1)
+    assert (outcome.state, outcome.unread) == ("partly", 20)
+    why = "its time for one crawl was over before 19 articles and 1 place were asked; the next crawl goes on there"
+    assert outcome.reason == f"{why}; 2 articles could not be fetched"
+    assert counted.outcome("shutdown", 0, 1).reason.startswith("the crawl was stopped before 1 place was asked; the next")
+    assert tally().outcome("shutdown", 0, 2).reason == (
+        "the crawl was stopped before 2 places were asked; the next crawl goes on there"
+    )
 
 
 def test_one_problem_of_many_places_is_told_once():

@@ -35,7 +35,7 @@ def test_a_window_in_full(store, make, clock):
                 source="bao-a",
                 name="Báo bao-a",
                 state="partly",
-                reason="1 article could not be fetched",
+                reason="1 article could not be fetched; 1 address found and not read yet; the next crawl goes on there",
                 last_read=make.start,
                 newest=make.start - timedelta(hours=1),
                 seen=6,
@@ -45,6 +45,7 @@ def test_a_window_in_full(store, make, clock):
                 failed=1,
                 rejected=1,
                 gone=1,
+                unread=1,
             ),
             SourceCoverage("bao-b", "Báo bao-b", "disabled", "the site is gone", None, None, 0, 0, 0, 0, 0),
         ),
@@ -71,6 +72,29 @@ def test_an_interrupted_run_is_named(store, make):
     store.db.execute("UPDATE run SET state = 'interrupted' WHERE id = ?", [run])
     (source,) = store.coverage(make.start, make.start + DAY, [make.source()]).sources
     assert source.reason == "the run was interrupted before it came to this source"
+
+
+def test_what_a_stopped_crawl_left_is_counted_until_a_later_run_asks_it(store, make, clock):
+    begun = store.begin_run("crawl")
+    stopped = SourceOutcome("bao-a", "partly", "the crawl was stopped before 2 places were asked", unread=2)
+    store.source_finished(stopped, begun)
+    assert store.run_outcomes(begun) == [stopped]
+    later = clock.pass_(hours=1)
+    (source,) = store.coverage(make.start, later, [make.source()]).sources
+    assert (source.state, source.reason, source.unread) == ("partly", stopped.reason, 2)
+    run = store.begin_run("crawl")
+    store.source_finished(SourceOutcome("bao-a", "read"), run)
+    (source,) = store.coverage(make.start, clock.pass_(hours=1), [make.source()]).sources
+    assert (source.state, source.unread) == ("read", 0)
+
+
+def test_a_source_whose_addresses_nobody_looked_at_was_not_read_to_the_end(store, make, run, clock):
+    """As after a crawl that was killed in the middle: it could say nothing."""
+    store.source_finished(SourceOutcome("bao-a", "read"), run)
+    store.discovered(make.found("seen"), run)
+    (source,) = store.coverage(make.start, clock.pass_(hours=1), [make.source()]).sources
+    assert (source.state, source.unread) == ("partly", 1)
+    assert source.reason == "1 address found and not read yet; the next crawl goes on there"
 
 
 def test_being_listed_again_or_digested_moves_no_life(store, run, make, clock):
