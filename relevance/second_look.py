@@ -8,12 +8,14 @@ a few sentences of each other, or one of them in what the page claims as its hea
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from relevance.lexicon import pieces, unaccented
 from relevance.opening import SEAM, Opened, opened_readings
 from relevance.topic import Kind, Topic
-from relevance.triage import has_split_name, is_foreign, joined, may_name, standing_names
-from relevance.words import Words
+from relevance.triage import has_split_name, has_split_word, is_foreign, joined, may_name, standing_names
+from relevance.words import Words, key_of
 
 REACH = 3000
 """Characters of stripped text: two sentences of the longest kind (see structure.LONGEST), and a box of links between."""
@@ -41,14 +43,22 @@ def first_look(body: bytes, content_type: str | None, topic: Topic) -> FirstLook
             return FirstLook(True, True)
         if may_name(opened.text, topic):
             named = True
-            showable = showable or _may_link(opened, topic) or _may_link(_joined(opened), topic)
+            showable = showable or _may_link(opened, topic) or _may_link_when_joined(opened, topic)
     return FirstLook(named, showable)
 
 
-def _joined(opened: Opened) -> Opened:
-    """The page without tags within words, which hide words of defence from a reading by words."""
+def _may_link_when_joined(opened: Opened, topic: Topic) -> bool:
+    """The same for the page without tags within words, which hide words of defence from a reading by words."""
     visible = opened.text[: len(opened.text) - len(opened.claims)]
-    return Opened(joined(visible) + opened.claims, opened.claims)
+    if not has_split_word(visible, _words_of_defence(topic)):
+        return False
+    return _may_link(Opened(joined(visible) + opened.claims, opened.claims), topic)
+
+
+@lru_cache(maxsize=4)
+def _words_of_defence(topic: Topic) -> frozenset[str]:
+    terms = [spelling for spelling, kind in topic.spellings if topic.kinds[kind].role in ("defence", "echo")]
+    return frozenset(key_of(word) for term in (*terms, *unaccented(terms)) for word in pieces(term))
 
 
 def _may_link(opened: Opened, topic: Topic) -> bool:

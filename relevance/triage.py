@@ -22,8 +22,12 @@ _LOOSE_GAP = r"(?:[\s./'’\-–—‑‐]|<[^<>]*>|&(?:amp;)*[#\w]+;|\\[nrt])*"
 _TIGHT_GAP = r"(?:[ \-\u00a0]|&nbsp;)"
 _DROP_CAPITAL = r"<(?<=[>\s].<)[^<>]*>"
 _WINDOW = 80
-# A tag within a word ("Là<b>o</b>"). Words that only a tag parts look the same, as pieces lose their leading blanks.
-_SPLIT = re.compile(f"{SEAM}(?<=[^\\W\\d_]{SEAM})[^\\W\\d_]")
+# A tag within a word ("Là<b>o</b>"): no capital begins behind it, or a capital stands before it. Words that only a tag parts
+# look the same, as pieces lose their leading blanks.
+_LOWER = "".join(letter for letter in map(chr, range(0x10000)) if letter.islower())
+_UPPER = "".join(letter for letter in map(chr, range(0x10000)) if letter.isupper())
+_SPLIT = re.compile(f"{SEAM}(?:(?<=[^\\W\\d_]{SEAM})[{_LOWER}]|(?<=[{_UPPER}]{SEAM})[^\\W\\d_])")
+_RUN = re.compile(f"[^\\W\\d_]+(?:{SEAM}[^\\W\\d_]+)+")
 _WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
 # The longest part of a name before the first tag within a word of it.
 _NAME_CHARS = 48
@@ -68,7 +72,7 @@ def has_split_name(text: str, topic: Topic) -> bool:
     starts: set[int] = set()
     beginnings = _needles_of(topic).beginnings
     for seam in _SPLIT.finditer(text):
-        if _goes_on(seam) and _word_before(seam) in beginnings:
+        if _word_before(seam) in beginnings:
             begin = max(0, seam.start() - _NAME_CHARS)
             starts.update(match.start() for match in _WORD_START.finditer(text, begin, seam.start()))
             if len(starts) > _MANY_STARTS:
@@ -87,12 +91,18 @@ def _word_before(seam: re.Match[str]) -> str:
 
 def joined(text: str) -> str:
     """An opened text without the tags within words; words that only a tag parts come together too."""
-    return _SPLIT.sub(lambda seam: seam[0][len(SEAM) :] if _goes_on(seam) else seam[0], text)
+    return _SPLIT.sub(lambda seam: seam[0][len(SEAM) :], text)
 
 
-def _goes_on(seam: re.Match[str]) -> bool:
-    """Whether a word may go on behind a tag: no capital begins there, or only capitals stand."""
-    return seam.string[seam.end() - 1].islower() or seam.string[seam.start() - 1].isupper()
+def has_split_word(text: str, keys: frozenset[str]) -> bool:
+    """Whether tags stand within a word of the given ones (see :func:`relevance.words.key_of`)."""
+    return any(_is_split(run[0], keys) for run in _RUN.finditer(text))
+
+
+def _is_split(run: str, keys: frozenset[str]) -> bool:
+    """Whether one of the words comes together when the tags in a run of letters go."""
+    apart = run.split(SEAM)
+    return any(key_of(word) in keys for word in joined(run).split(SEAM) if word not in apart)
 
 
 def is_foreign(text: str, topic: Topic) -> bool:
