@@ -1,7 +1,7 @@
 """Digests as files: ``digests/<date>-<time>-<profile>.html`` and ``.txt`` under the home, and an index of them.
 
-Each file is there whole or not at all, and writing the same digest twice leaves the same files. No file of another digest of that
-minute is written over: the later one has its number behind its name (``…-daily-review-12.html``).
+Each file is there whole or not at all, and writing the same digest twice leaves the same files. No file of another digest of
+that minute is written over: the later one has its number behind its name (``…-daily-review-12.html``).
 """
 
 import html

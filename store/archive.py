@@ -95,6 +95,14 @@ class Archive:
             origin=origin,
         )
 
+    def keep_once(self, page: Page, origin: str) -> PageRecord:
+        """The same for a page that may have been kept before: what comes out of a file of this archive, or is imported again,
+        is not written a second time. The record has its number then."""
+        before = self.store.page_kept(page.url, payload_digest(page.body), page.fetched, origin)
+        if before is not None and (self.folder / (before.file or "")).is_file():
+            return before
+        return self.keep(page, origin)
+
     def read(self, record: PageRecord, found: Found) -> Page:
         """The page as it was fetched. Raises LookupError when retention has removed its bytes or the file is not there, and
         ValueError when what lies there is damaged."""

@@ -8,7 +8,7 @@ from store.bulk import Import, ToReadAgain
 from store.records import Decided, PageRecord, Reading, Saved
 from store.revised import Captured
 from store.revisions.placing import Placed
-from store.sql import batch
+from store.sql import batch, pages
 from store.storefile import StoreFile
 
 
@@ -61,6 +61,11 @@ class BatchStore(StoreFile):
         """The archived page that was the last one of an address at a time; before all of them, the first."""
         with self._reading() as db:
             return batch.page_at(db, address, at)
+
+    def page_kept(self, url: str, payload_digest: str, fetched: datetime, origin: str) -> PageRecord | None:
+        """The archived page with these bytes of this address, fetched at that time or taken from that place of a file."""
+        with self._reading() as db:
+            return pages.page_kept(db, url, payload_digest, fetched, origin)
 
     def take_in(
         self,

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from spiders.errors import UnusableStore
 from store.archive import FOLDER, SUFFIX, Archive
+from store.batch.members import CUT_OFF
+from store.batch.warcs import records
 from store.compaction import OURS, is_leftover, rewrite
 from store.database import Store
 from store.records import ArchivedPage
@@ -99,6 +101,22 @@ def unreadable(store: Store, archive: Archive) -> Iterator[tuple[str, str]]:
             now = store.page(record.id)
             if now is not None and now.file is not None:  # else its time was over while this was going on
                 yield record.url, str(error)
+
+
+def damaged_records(store: Store, home: Path) -> Iterator[tuple[str, int, str]]:
+    """Every place of the archive's files that is no whole record: file, byte, and what is wrong. Reads all of every file, for
+    what the store knows of are only the pages. A half-written end that the store knows nothing of is no damage: it is
+    being written, or the next crawl cuts it off."""
+    for path in _files(home):
+        end = store.archive_end(path.name)
+        try:
+            for record in records(path):
+                if record.fault and not (CUT_OFF in record.fault and record.offset >= end):
+                    yield path.name, record.offset, record.fault
+        except FileNotFoundError:
+            continue  # cleaning wrote it anew since
+        except OSError as error:
+            yield path.name, 0, f"it cannot be read ({error.strerror})"
 
 
 def clean_up(store: Store, home: Path, now: datetime) -> Cleaned:

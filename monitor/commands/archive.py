@@ -7,16 +7,16 @@ from rich.table import Table
 
 from monitor.app import App, pass_app
 from monitor.cleaning import clean_home, megabytes
-from store.archive import Archive
+from store.archive import FOLDER, Archive
 from store.database import Store
 from store.lock import writer_lock
-from store.retention import SizeReport, size_report, unreadable
+from store.retention import SizeReport, damaged_records, size_report, unreadable
 from store.wording import counted
 
 
 @click.command()
 @click.option("--clean", is_flag=True, help="Remove the pages whose time is over.")
-@click.option("--check", is_flag=True, help="Read every page back and name those that are missing or damaged.")
+@click.option("--check", is_flag=True, help="Read every record back and name what is missing or damaged.")
 @click.option("--wait", type=click.IntRange(0), default=0, show_default=True, help="With --clean: seconds to wait for a crawl.")
 @pass_app
 @click.pass_context
@@ -26,7 +26,7 @@ def archive(ctx: click.Context, app: App, clean: bool, check: bool, wait: int) -
     Pages of kept articles and of what was marked relevant stay for ever, marginal ones a year, others 60 days. What was decided
     about a page always stays. `schedule` and the lines of `cron` clean every night ([schedule] clean), and `run` does at its
     end; never while a crawl is at work. The exit code is 1 when --clean met a damaged file (it moves what can be
-    read to another one and leaves the rest, so this is told once), or --check a page that cannot be read.
+    read to another one and leaves the rest, so this is told once), or --check anything that cannot be read.
 
     \b
     Example:
@@ -46,14 +46,27 @@ def archive(ctx: click.Context, app: App, clean: bool, check: bool, wait: int) -
 
 
 def checked(app: App, store: Store) -> int:
-    """Name every page that cannot be read back, and return how many there are."""
-    faults = 0
+    """Name every page that cannot be read back, then whatever else is damaged in the files; returns how many there are."""
     with Archive(app.home.path, store) as pages:
-        for url, problem in unreadable(store, pages):
-            faults += 1
-            app.warn(f"{url}: {problem}")
-    app.say(f"pages that cannot be read: {faults}" if faults else "every page can be read")
-    return faults
+        problems = [f"{url}: {problem}" for url, problem in unreadable(store, pages)]
+    told = "\n".join(problems)
+    others = []
+    for name, offset, problem in damaged_records(store, app.home.path):
+        place = f"{FOLDER}/{name} is damaged at byte {offset:,}"
+        if f"{place}:" not in told and f"{place}, or" not in told:
+            others.append(f"{place}: {problem}")
+    for line in (*problems, *others):
+        app.warn(line)
+    if not problems:
+        app.say("every page can be read")
+    else:
+        app.say(f"pages that cannot be read: {len(problems)}")
+    if others:
+        app.say(
+            f"other damaged places: {len(others)}; there lie requests, or pages that the store does not know."
+            " A copy of the file in its place mends it."
+        )
+    return len(problems) + len(others)
 
 
 def table(report: SizeReport) -> Table:

@@ -9,7 +9,7 @@ from monitor.batches import FAULTS_SHOWN, crew_for, shown, told_import, workers_
 from monitor.stories import fold_waiting
 from store.archive import Archive
 from store.batch.crew import Crew
-from store.batch.imports import Taken, fingerprint_of, take_in
+from store.batch.imports import Taken, fingerprint_of, refuse_own, take_in
 from store.batch.work import Setup
 from store.database import Store
 from store.lock import writer_lock
@@ -28,8 +28,9 @@ def import_(ctx: click.Context, app: App, files: tuple[Path, ...], again: bool, 
     fetched; what names Laos is archived, and `vietlao why` tells from which file and record it came. Pages of sites that no
     source lists are taken too. Where a page shows another wording of a stored article, that becomes a version of it at its
     own time (`history`): what was seen last stands. What was fetched more than two weeks ago is in no digest. What is damaged
-    in a file is named and passed over. Stopped with Ctrl-C, the same command goes on from there. Exit code 1 when something
-    was damaged.
+    in a file is named and passed over, and a page that could not be read is named. No page is archived twice, and files of
+    the home's own archive are refused (`reprocess` reads those). Stopped with Ctrl-C, the same command goes on from there. Exit
+    code 1 when something was damaged.
 
     \b
     Example:
@@ -40,6 +41,8 @@ def import_(ctx: click.Context, app: App, files: tuple[Path, ...], again: bool, 
     setup = Setup(app.topic, app.sources)
     locked = writer_lock(app.home.path)
     with locked, crew_for(setup, workers, dask) as crew, Store.open(app.home.path, clock=app.clock) as store:
+        for path in files:
+            refuse_own(store, app.home.path, path)
         store.know_sources(app.sources)
         run = store.begin_run("import")
         with Archive(app.home.path, store) as archive:
@@ -67,8 +70,14 @@ def _take_in(app: App, store: Store, archive: Archive, setup: Setup, crew: Crew,
         app.say(f"{told_import(taken)}. It was taken in before; --again takes it in anew.")
         return taken
     app.say(told_import(taken))
-    for number, reason in taken.faults[:FAULTS_SHOWN]:
-        app.warn(f"{path.name} record {number}: {reason}")
-    if len(taken.faults) > FAULTS_SHOWN:
-        app.warn(f"{path.name}: {len(taken.faults) - FAULTS_SHOWN:,} more of its records are damaged")
+    _tell(app, [f"{path.name} record {number}: {reason}" for number, reason in taken.faults], f"damaged in {path.name}")
+    _tell(app, [f"{url}: could not be read: {reason}" for url, reason in taken.failed], f"not read in {path.name}")
     return taken
+
+
+def _tell(app: App, lines: list[str], what: str) -> None:
+    """The first lines, and how many more there are of what."""
+    for line in lines[:FAULTS_SHOWN]:
+        app.warn(line)
+    if len(lines) > FAULTS_SHOWN:
+        app.warn(f"and {len(lines) - FAULTS_SHOWN:,} more {what}")

@@ -8,14 +8,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from spiders.errors import MonitorError
 from spiders.page import Found, Page
 from spiders.sources import Source, source_of
 from spiders.urls import article_key, canonical
-from store.archive import Archive
+from store.archive import FOLDER, SUFFIX, Archive
 from store.batch.crew import Answer, Crew, Job
 from store.batch.responses import holds_page, is_address, written
 from store.batch.warcs import Record, records
@@ -36,6 +36,7 @@ END = 1 << 20
 NOTE_EVERY = 1000
 DAMAGED = "damaged"
 REVISED = "revised"
+FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,14 @@ class RecordJob(Job[TakeIn]):
 @dataclass(slots=True)
 class Taken:
     """What a file came to: ``counts`` of records by what became of them, ``faults`` of this time (number of the record, what is
-    wrong), ``before`` the records that were done before this time."""
+    wrong), ``failed`` pages of this time that could not be read (address, why), ``before`` the records done earlier."""
 
     name: str
     counts: Counter[str] = field(default_factory=Counter)
     before: int = 0
     records: int = 0
     faults: list[tuple[int, str]] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
     finished: bool = False
 
 
@@ -74,6 +76,22 @@ def fingerprint_of(path: Path) -> tuple[str, int]:
     except OSError as error:
         raise MonitorError(f"{path}: cannot be read: {error.strerror}") from None
     return digest.hexdigest(), size
+
+
+def refuse_own(store: Store, home: Path, path: Path) -> None:
+    """Raises MonitorError for a file of the home's own archive whose pages the store has already, and for the one that is
+    written today: an import appends to that what it keeps, and would go on to read it."""
+    if path.resolve().parent != (Path(home) / FOLDER).resolve():
+        return
+    if store.archive_end(path.resolve().name):
+        raise MonitorError(
+            f"{path}: is a file of this home's own archive, and its pages are in the store."
+            " `vietlao reprocess` reads archived pages again with the code of now."
+        )
+    if path.name == f"{store.clock().astimezone(UTC):%Y-%m-%d}{SUFFIX}":
+        raise MonitorError(
+            f"{path}: is the file that this home's archive writes to today. Move it out of {FOLDER}/ and import it from there."
+        )
 
 
 def take_in(
@@ -165,12 +183,15 @@ class _Writer:
         if known is not None and reading is not None:
             placed = self._placed(known, page, reading) if written(record, page.fetched) else NO_TIME
             decisions.append(Decided("stored", "ok" if placed.is_new else "rejected", _told(placed, known, page.fetched)))
-        self.taken.counts[_kind(examination, known, placed)] += 1
+        kind = _kind(examination, known, placed)
+        self.taken.counts[kind] += 1
+        if kind == FAILED:
+            self.taken.failed.append((page.found.url, decisions[-1].reason))
         if record.fault:
             self.taken.faults.append((record.number, f"{record.url}: {record.fault}"))
         # what cannot be compared was no reading of the article, and must not be taken for its newest page
         is_kept = examination.named and (placed is None or placed.kind != "nothing")
-        place = self.archive.keep(page, page.found.via) if is_kept else None
+        place = self.archive.keep_once(page, page.found.via) if is_kept else None
         self.store.take_in(page, decisions, reading, place, self.run, self._progress, known, placed)
         self.unnoted = 0
 

@@ -18,6 +18,7 @@ MOST_CANDIDATES = 100_000
 # a bomb of this size costs 0.1 s.
 FAR = 64 * 2**20
 MOST_PUSHED_BACK = 1000
+CUT_OFF = "the file ends in the middle of it"
 
 
 class Damaged(Exception):
@@ -127,7 +128,7 @@ class Member:
         while not self._inflater.eof:
             data = self._inflater.unconsumed_tail or self._raw()
             if not data:
-                self.damage = Damaged("the file ends in the middle of it")
+                self.damage = Damaged(CUT_OFF)
                 return False
             try:
                 inflated = self._inflater.decompress(data, CHUNK)

@@ -174,18 +174,21 @@ def take_in(
 ) -> Saved | None:
     """Record what a page from a file came to. An address that a crawl knows and has not read yet stays as it is unless there is
     a verdict: what a file lacks, the site may have. Where the address has an article (``known``), ``placed`` says what the page
-    adds to it."""
+    adds to it. A ``record`` that has a number was there before."""
     met = first(db, "SELECT id FROM address WHERE url = ? OR key = ?", [clean(page.found.url), page.found.key])
     if met is None and known is not None:  # another name of an address, such as the one that it led a crawl to
         address = known.remembered.address
     else:
         addresses.discovered(db, page.found, run, now)
         address = addresses.address_of(db, page.found.url, page.found.source or None, now)
+    if met is None and known is None:
+        # who fetched it saw it then; an article without a stated time has its place among others by that
+        db.execute("UPDATE address SET first_seen = ? WHERE id = ?", [stamp(min(page.fetched, now)), address])
     if met is None and known is None and reading is None:
         _set_fate(db, address, decisions[-1], now)
     for one in decisions:
         addresses.note(db, address, one.stage, one.outcome, one.reason, one.data, run, now, broken=one.broken)
-    archived = pages.add_page(db, address, record, now) if record is not None else None
+    archived = (record.id or pages.add_page(db, address, record, now)) if record is not None else None
     if reading is None:
         return None
     addresses.note_alias(db, page.url, address)

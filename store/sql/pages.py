@@ -50,6 +50,15 @@ def same_payload(db: Database, payload_digest: str) -> PageRecord | None:
     )
 
 
+def page_kept(db: Database, url: str, payload_digest: str, fetched: datetime, origin: str) -> PageRecord | None:
+    """The archived page with these bytes of this address that was fetched at that time, or came from that place of a file."""
+    sql = (
+        f"{SELECT} WHERE page.payload_digest = ? AND page.url = ? AND (page.fetched = ? OR page.origin = ?)"
+        " AND page.file IS NOT NULL ORDER BY page.id LIMIT 1"
+    )
+    return _page(first(db, sql, [payload_digest, clean(url), stamp(fetched), origin]))
+
+
 def page(db: Database, number: int) -> PageRecord | None:
     return _page(first(db, f"{SELECT} WHERE page.id = ?", [number]))
 

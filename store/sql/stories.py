@@ -22,8 +22,9 @@ from store.stories.story import Participant, Story
 from store.values import clean, clean_or_none, moment, stamp, stamp_or_none, to_json
 
 WAITING = """
-SELECT pending.article, coalesce(article.published, article.stored, '') AS at
+SELECT pending.article, coalesce(article.published, address.first_seen, article.stored, '') AS at
 FROM story_pending AS pending LEFT JOIN article ON article.id = pending.article
+LEFT JOIN address ON address.id = article.address
 ORDER BY at, pending.article
 """
 
@@ -140,10 +141,11 @@ def worked_off(db: Database, numbers: Iterable[int]) -> None:
 
 
 def set_role(db: Database, number: int, role: Role, original: int | None, credit: str | None) -> None:
-    """Write down what an article is in its story; its time there is that of its publication."""
+    """Write down what an article is in its story; its time there is that of its publication, else when it was first seen."""
     db.execute(
-        "UPDATE story_article SET role = :role, original = :original, credit = :credit,"
-        " at = (SELECT coalesce(published, stored) FROM article WHERE id = :id) WHERE article = :id",
+        "UPDATE story_article SET role = :role, original = :original, credit = :credit, at = (SELECT"
+        " coalesce(article.published, address.first_seen, article.stored)"
+        " FROM article LEFT JOIN address ON address.id = article.address WHERE article.id = :id) WHERE article = :id",
         {"role": role, "original": original, "credit": clean_or_none(credit), "id": number},
     )
 

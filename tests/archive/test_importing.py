@@ -3,24 +3,28 @@
 import shutil
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from rig_warcs import packed, record, request, response, stories
 
 from monitor.cli import main
+from spiders.errors import MonitorError
 from spiders.page import Found, Page
 from spiders.sources import source_of
 from store.archive import Archive
 from store.batch.child import Lost
 from store.batch.crew import LocalCrew
-from store.batch.imports import Taken, take_in
+from store.batch.imports import Taken, refuse_own, take_in
 from store.database import Store
 from store.examine import examine
 from store.life import explain_life
+from store.stories.vocabulary import load_vocabulary
 
 pytestmark = pytest.mark.xdist_group("crew")
 
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC), ("keep", "marginal", "drop")
 OTHER = "https://news.example.org/asia/story-1"
@@ -187,6 +191,46 @@ def test_again_takes_a_file_in_from_its_beginning(imported, tmp_path, clock, set
     assert taken.counts["known"] == len({one[0] for one in articles if one})
 
 
+def test_nothing_is_archived_twice(imported, tmp_path, clock, setup, warc):
+    """Neither by taking a file in again, nor out of a copy of the home's own archive."""
+    (own,) = (tmp_path / "archive").iterdir()
+    size, pages = own.stat().st_size, content(tmp_path, clock)[3]
+    copy = shutil.copy(own, tmp_path / "copy.warc.gz")
+    assert import_all(tmp_path, clock, SameProcess(setup), warc, setup, again=True).finished
+    assert import_all(tmp_path, clock, SameProcess(setup), copy, setup).counts["known"]
+    assert (own.stat().st_size, content(tmp_path, clock)[3]) == (size, pages)
+
+
+def test_files_of_the_own_archive_are_refused(imported, tmp_path):
+    (own,) = (tmp_path / "archive").iterdir()
+    size = own.stat().st_size
+    link = tmp_path / "link.warc.gz"
+    link.symlink_to(own)
+    for path in (own, link):
+        said = CliRunner().invoke(main, ["--home", str(tmp_path), "import", "--again", str(path)], prog_name="vietlao")
+        assert said.exit_code == 2
+        assert "own archive, and its pages are in the store. `vietlao reprocess` reads" in said.output
+    assert own.stat().st_size == size
+    with pytest.raises(MonitorError, match="is the file that this home's archive writes to today"):
+        imported.db.execute("UPDATE page SET file = NULL")
+        refuse_own(imported, tmp_path, own)
+    refuse_own(imported, tmp_path, own.with_name("2020-01-01.warc.gz"))  # of a store that was lost; cleaning names it
+
+
+def test_an_article_without_a_stated_time_stands_at_the_time_of_its_capture(tmp_path, clock, setup):
+    text = "The defence ministers of Vietnam and Laos held talks in Vientiane and signed a plan for their armies. " * 6
+    page = f"<html lang=en><title>Talks in Vientiane</title><article><h1>Talks in Vientiane</h1><p>{text}</p></article>"
+    path = one_file(tmp_path / "a.warc.gz", response(OTHER, page.encode(), date="2026-01-02T03:04:05Z"))
+    import_all(tmp_path, clock, SameProcess(setup), path, setup)
+    with Store.open(tmp_path, clock) as store:
+        assert store.life(OTHER).article.published is None
+        store.fold_stories(load_vocabulary(SEEDS / "people.toml"))
+        ((at,),) = store.db.execute("SELECT at FROM story_article").fetchall()
+        (story,) = store.stories()
+    assert at.startswith("2026-01-02T03:04:05")
+    assert story.first_report == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
 def dask_crew(setup):
     pytest.importorskip("distributed", reason="the extra is not installed: pip install 'vietlao[dask]'")
     from store.batch.on_dask import DaskCrew
@@ -246,6 +290,7 @@ def test_the_command(tmp_path, warc):
     assert "12 request" in said.output
     assert "2 damaged" in said.output
     assert "record 32: its headers have no end" in said.output
+    assert "https://news.example.org/broken: could not be read: it is cut off: " in said.output
     again = CliRunner().invoke(main, ["--home", str(home), "import", str(warc)], prog_name="vietlao")
     assert (again.exit_code, "It was taken in before; --again takes it in anew." in again.output) == (0, True)
 

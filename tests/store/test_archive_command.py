@@ -121,6 +121,33 @@ def test_checking_names_what_is_damaged(filled):
     assert code == 1
     assert any(line.startswith("https://bao-a.vn/tin-drop: ") for line in lines), lines
     assert lines[-1] == "pages that cannot be read: 1"
+    assert sum(" is damaged at byte " in line for line in lines) == 1, lines
+
+
+def test_checking_reads_the_records_that_are_no_pages_too(filled):
+    home = filled(days=1)
+    (path,) = (home / "archive").iterdir()
+    data = bytearray(path.read_bytes())
+    with Store.open(home) as store:
+        page = next(page for page in store.archived_pages() if page.id == 1)
+    request = page.offset + page.length
+    data[request + 100 : request + 200] = bytes(100)
+    path.write_bytes(data)
+    code, lines = run(home, "--check")
+    assert code == 1
+    damage = f"archive/{path.name} is damaged at byte {request:,}: "
+    assert sum(line.startswith(damage) for line in lines) == 1, lines
+    assert lines[-2:][0] == "every page can be read"
+    assert lines[-1].startswith("other damaged places: 1; ")
+
+
+def test_checking_takes_a_half_written_end_for_no_damage(filled):
+    home = filled(days=1)
+    (path,) = (home / "archive").iterdir()
+    data = path.read_bytes()
+    with path.open("ab") as file:
+        file.write(data[:150])
+    assert run(home, "--check")[0] == 0
 
 
 def test_an_empty_home(tmp_path):
