@@ -88,8 +88,8 @@ def test_history_and_why_tell_the_edit_word_by_word_and_nothing_of_noise(way: Wa
 
 def test_the_digest_tells_the_edit_and_the_removal_and_no_other(way: Way) -> None:
     assert "2 edited or gone" in way.digest.stdout
-    page = max((way.home / "digests").glob("*-daily.html")).read_text(encoding="utf-8")
-    text = max((way.home / "digests").glob("*-daily.txt")).read_text(encoding="utf-8")
+    page = max((way.home / "digests").glob("*-daily*.html"), key=lambda path: path.stem).read_text(encoding="utf-8")
+    text = max((way.home / "digests").glob("*-daily*.txt"), key=lambda path: path.stem).read_text(encoding="utf-8")
     assert "[-1,100-] {+1,200+}" in text
     assert ">1,100</del>" in page
     assert ">1,200</ins>" in page

@@ -146,6 +146,7 @@ CALLS = {
     "changes": lambda s, m: s.changes("v1"),
     "moved_in_run": lambda s, m: s.moved_in_run(1),
     "captured": lambda s, m: s.captured(m.found()),
+    "page_kept": lambda s, m: s.page_kept(m.page().url, "sha256:", m.start, "crawl"),
     "page_at": lambda s, m: s.page_at(1, m.start),
     "files_of_records": lambda s, m: s.files_of_records(["urn:uuid:1"]),
 }
