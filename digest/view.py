@@ -283,7 +283,7 @@ def _warning(coverage: Coverage) -> str:
         sentences.append(f"What {'it' if len(failed) + passed_over == 1 else 'they'} published is missing here.")
     if cut:
         left = sum(source.unread for source in cut)
-        wait = "address waits" if left == 1 else "addresses wait"
+        wait = "address waits" if left == 1 else "addresses (articles, feeds, listings) wait"
         they = "it" if len(cut) == 1 else "they"
         sentences.append(
             f"Not read to the end: {_named(cut)}; {left:,} {wait} for the next crawl."

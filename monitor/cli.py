@@ -2,10 +2,13 @@
 
 import importlib
 from keyword import iskeyword
+from typing import Any
 
 import click
 
 from monitor.app import App, Commands
+from monitor.stopping import STOPPED, ending_in_order
+from spiders.errors import MonitorError
 
 # Name of the command and the module that holds it, in the order of --help: set-up, the daily job, questions, tools.
 COMMANDS = {
@@ -53,6 +56,27 @@ class LazyCommands(Commands):
         command: click.Command = getattr(importlib.import_module(COMMANDS[name]), attribute)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Whoever asks a command to stop gets a word, the store a note, and the shell an exit code of its own."""
+        with ending_in_order():
+            try:
+                return super().invoke(ctx)
+            except KeyboardInterrupt:
+                note_stopped(ctx.obj)
+                ctx.exit(STOPPED)
+
+
+def note_stopped(app: App) -> None:
+    """Record the runs of this process as interrupted, as the next run would only do later."""
+    try:
+        if app.home.database.exists():
+            from store.database import Store  # most commands that are stopped have it, and --help need not wait for it
+
+            with Store.open(app.home.path, clock=app.clock, make=False) as store:
+                store.interrupt_runs("stopped by hand")
+    except MonitorError as error:
+        app.warn(f"vietlao: {error}")
+
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
@@ -69,7 +93,7 @@ def main(ctx: click.Context, home: str) -> None:
     """Watch Vietnamese news for Vietnam-Laos defence items, and account for every page.
 
     Exit codes: 0 all well, 1 some source failed (or some input line was bad), 2 wrong use or configuration,
-    3 nothing could be reached, 75 another run holds the lock.
+    3 nothing could be reached, 75 another run holds the lock, 130 stopped by hand (Ctrl-C) or by a signal.
 
     \b
     Example:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -15,29 +15,41 @@ from rich.console import Console
 
 from monitor.config import Home
 from monitor.progress import Counts, Display
+from monitor.stopping import STOPPED, Relay, on_signals
 from monitor.stories import fold_waiting
 from spiders.errors import ConfigurationError, MonitorError, Problem
 from spiders.memory import SourceOutcome
 from spiders.sources import Source
 from store.database import Store
 from store.lock import WriterLock
-from store.records import MOVED_WORDS, Moved
+from store.records import MOVED_WORDS, Moved, RunState
 
 OK, SOME_FAILED, NOTHING_REACHED = 0, 1, 3
+STOPPING = "stopping; what was fetched is kept (requests under way end first; once more ends at once)"
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """How a crawl went: an outcome a source, what became of the addresses it moved, and what broke that should not have."""
+    """How a crawl went: an outcome a source, what became of the addresses it moved, and what broke that should not have;
+    ``stopped`` when somebody ended it early."""
 
     run: int
     outcomes: tuple[SourceOutcome, ...]
     moved: Moved
     bugs: tuple[str, ...]
+    stopped: bool = False
+
+    @property
+    def unread(self) -> int:
+        """How many known addresses wait for the next crawl, as this one ended before they were asked."""
+        return sum(outcome.unread for outcome in self.outcomes)
 
     @property
     def exit_code(self) -> int:
-        """3 when no source that was tried could be read, 1 when one failed or something broke, else 0."""
+        """130 when it was stopped, 3 when no source that was tried could be read, 1 when one failed or something broke, else
+        0."""
+        if self.stopped:
+            return STOPPED
         tried = [outcome for outcome in self.outcomes if outcome.state != "skipped"]
         if not any(outcome.state in ("read", "partly") for outcome in tried):
             return NOTHING_REACHED
@@ -88,9 +100,10 @@ def child_settings(home: Home, since: datetime | None, run: int, extra: dict[str
 
 
 @contextmanager
-def child(home: Home, lock: WriterLock, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+def child(home: Home, lock: WriterLock, environment: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str]", Relay]]:
     """The crawl process with the lock handed down, so that it stays protected even if this process is killed.
-    SIGTERM to us goes on to the child, which ends its requests and says so in the store."""
+    What asks us to stop goes on to the child, which ends its requests and says so in the store; a terminal's Ctrl-C comes to us
+    alone, lest the child hear it twice."""
     with (home.log / "crawl.log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "monitor.crawl_child"],
@@ -101,17 +114,14 @@ def child(home: Home, lock: WriterLock, environment: dict[str, str]) -> Iterator
             encoding="utf-8",
             env=environment | lock.environment,
             pass_fds=[lock.fd],
+            process_group=0,
         )
-    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    relay = Relay(process, STOPPING)
     try:
-        yield process
-        process.wait()
-    except KeyboardInterrupt:
-        # the terminal sent the child the same signal: let it end in order
-        process.wait()
-        raise
+        with on_signals(relay):
+            yield process, relay
+            process.wait()
     finally:
-        signal.signal(signal.SIGTERM, before)
         if process.poll() is None:
             process.kill()
             process.wait()
@@ -175,35 +185,51 @@ def crawl(
     counts = Counts(len(sources))
     shown = display(len(sources))
     try:
-        with child(home, lock, environment) as process:
+        with child(home, lock, environment) as (process, relay):
             order = {"sources": [source.id for source in sources], "settings": child_settings(home, since, run, extra or {})}
             if process.stdin is None:
                 raise RuntimeError("the child was started without a pipe")
-            process.stdin.write(json.dumps(order))
-            process.stdin.close()
+            with suppress(BrokenPipeError):  # it was stopped before it could listen, or died; its exit code says which
+                process.stdin.write(json.dumps(order))
+                process.stdin.close()
             bugs = follow(process, counts, shown, moved)
     finally:
         shown.close()
-    return finish(home, run, counts, bugs, process.returncode, clock, console or Console(stderr=True))
+    ended = Ended(process.returncode, relay.asked)
+    return finish(home, run, counts, bugs, ended, clock, console or Console(stderr=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the crawl process ended: its exit code, and the signal that asked us to stop, if one did."""
+
+    code: int
+    asked: signal.Signals | None
 
 
 def finish(
-    home: Home, run: int, counts: Counts, bugs: list[str], code: int, clock: Callable[[], datetime], console: Console
+    home: Home, run: int, counts: Counts, bugs: list[str], ended: Ended, clock: Callable[[], datetime], console: Console
 ) -> CrawlResult:
-    """Close the run in the store, gather its outcomes and put what it brought into stories. A page that broke our code counts
-    as a bug, too."""
-    died = counts.done < counts.total
+    """Close the run in the store, gather its outcomes and put what it brought into stories, which a crawl that was stopped
+    leaves to the next command that does so. A page that broke our code counts as a bug, too."""
+    died = counts.done < counts.total and ended.asked is None
     with Store.open(home.path, clock=clock) as store:
         bugs = [*bugs, *(f"{error} at {url}" for url, error in store.broken_pages(run))]
-        detail = f"the crawl process ended with code {code}" if died else "; ".join(bugs)
-        store.end_run(run, "failed" if died or bugs else "finished", detail)
+        store.end_run(run, *_state_of_run(ended, died, bugs))
         outcomes = tuple(store.run_outcomes(run))
         if died:
-            raise CrawlDied(f"the crawl process ended early with code {code}; {home.log / 'crawl.log'} says why")
-        bugs += fold_waiting(home, store, console)
+            raise CrawlDied(f"the crawl process ended early with code {ended.code}; {home.log / 'crawl.log'} says why")
+        bugs += fold_waiting(home, store, console) if ended.asked is None else []
         of_sources = store.moved_in_run(run)
         moved = sum((of_sources.get(outcome.source, Moved()) for outcome in outcomes), Moved())
-    return CrawlResult(run, outcomes, moved, tuple(bugs))
+    return CrawlResult(run, outcomes, moved, tuple(bugs), ended.asked is not None)
+
+
+def _state_of_run(ended: Ended, died: bool, bugs: list[str]) -> tuple[RunState, str]:
+    if ended.asked is not None:
+        return "interrupted", "; ".join([f"stopped by {ended.asked.name}", *bugs])
+    detail = f"the crawl process ended with code {ended.code}" if died else "; ".join(bugs)
+    return ("failed" if died or bugs else "finished"), detail
 
 
 class CrawlDied(MonitorError):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from digest.selection import BEGINNING
@@ -16,6 +17,7 @@ from monitor.replica.server import Replica
 from spiders.errors import ConfigurationError
 from store.database import Store
 from store.lock import writer_lock
+from store.records import StoredArticle
 from store.wording import counted
 
 MARK = "# The home of the demo: made anew by each `vietlao demo`."
@@ -60,6 +62,8 @@ def run_demo(app: App, folder: Path) -> int:
                 extra={"VIETLAO_LOOPBACK": True},
             )
             report(demo_app, result)
+            if result.stopped:
+                return result.exit_code
             code = digest_home(demo_app, since=None, until=None, mail=False)
         what_was_left_out(demo_app, home)
     where_to_look(app, home)
@@ -71,13 +75,22 @@ def what_was_left_out(app: App, home: Home) -> None:
     with Store.open(home.path, clock=app.clock) as store:
         dropped = store.articles(BEGINNING, app.clock(), ("drop",))
         coverage = store.coverage(BEGINNING, app.clock(), app.sources)
-    silent = coverage.dropped - len(dropped)
-    app.say(
-        f"left out: {counted(silent, 'page')} put aside at the first look,"
-        f" {counted(len(dropped), 'article')} judged not relevant, such as"
-    )
-    for article in dropped[:EXAMPLES]:
-        app.say(f"  {article.title}: {article.why_not_more}")
+    for line in left_out(dropped, coverage.dropped):
+        app.say(line)
+
+
+def left_out(dropped: Sequence[StoredArticle], pages: int) -> list[str]:
+    """How many of the dropped pages were judged by their text and how many were not, then some of the texts, none twice. Pure.
+
+    A text that two pages show is one article, so pages are counted.
+    """
+    judged = sum(len(article.sightings) for article in dropped)
+    lines = [f"{article.title}: {article.why_not_more}" for article in dropped]
+    return [
+        f"left out: {counted(pages - judged, 'page')} put aside at the first look,"
+        f" {counted(judged, 'page')} judged not relevant, such as",
+        *(f"  {line}" for line in list(dict.fromkeys(lines))[:EXAMPLES]),
+    ]
 
 
 def where_to_look(app: App, home: Home) -> None:

@@ -30,15 +30,33 @@ def arguments(home: Home, job: str) -> list[str]:
     return ["--home", str(home.path), *WORDS[job], *mail]
 
 
-def run_job(home: Home, job: str) -> int:
-    """Run one job in a process of its own and log how it ended. Returns its exit code."""
-    code = subprocess.run([sys.executable, "-m", "monitor.cli", *arguments(home, job)], check=False).returncode
+AtWork = set["subprocess.Popen[bytes]"]
+
+
+def run_job(home: Home, job: str, at_work: AtWork | None = None) -> int:
+    """Run one job in a process of its own and log how it ended. Returns its exit code. While it runs it stands in ``at_work``;
+    a terminal's Ctrl-C comes to us alone, who end it by :func:`end_jobs`."""
+    command = [sys.executable, "-m", "monitor.cli", *arguments(home, job)]
+    working = at_work if at_work is not None else set()
+    with subprocess.Popen(command, process_group=0) as process:
+        working.add(process)
+        code = process.wait()
+    working.discard(process)
     log.info("%s ended with exit code %d", job, code)
     return code
 
 
-def build_scheduler(home: Home) -> BlockingScheduler:
-    """A scheduler with the jobs of a home, each a child process.
+def end_jobs(at_work: AtWork) -> None:
+    """Ask the jobs that are at work to end, and wait until they have: a crawl stores what it has fetched."""
+    processes = list(at_work)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait()
+
+
+def build_scheduler(home: Home, at_work: AtWork | None = None) -> BlockingScheduler:
+    """A scheduler with the jobs of a home, each a child process that stands in ``at_work`` while it runs.
 
     ``misfire_grace_time=None`` because the default drops a run that starts more than a second late; ``coalesce`` because one
     catching-up crawl is enough after a suspend; ``max_instances=1`` because the store has one writer.
@@ -47,7 +65,7 @@ def build_scheduler(home: Home) -> BlockingScheduler:
     defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     scheduler = BlockingScheduler(timezone=ZoneInfo(plan.timezone), job_defaults=defaults)
     for job, expression in plan.jobs:
-        scheduler.add_job(run_job, cron_trigger(expression, plan.timezone), args=(home, job), id=job, name=job)
+        scheduler.add_job(run_job, cron_trigger(expression, plan.timezone), args=(home, job, at_work), id=job, name=job)
     return scheduler
 
 

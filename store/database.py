@@ -92,6 +92,11 @@ class Store(LearningStore, SearchStore, BatchStore, RevisingStore, StoryStore):
         with self._writing() as db:
             return runs.end_run(db, run, state, detail, self.clock())
 
+    def interrupt_runs(self, detail: str) -> None:
+        """End the runs of this process that were not ended, as it was asked to stop."""
+        with self._writing() as db:
+            runs.interrupt_runs(db, detail, self.clock())
+
     def run(self, run: int) -> Run | None:
         with self._reading() as db:
             return runs.run_of(db, run)

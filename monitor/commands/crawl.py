@@ -43,14 +43,19 @@ def crawl_home(app: App, sources: list[Source], since: datetime | None, lock: Wr
 
 
 def report(app: App, result: CrawlResult) -> None:
-    """The end of a crawl in a few lines: sums, the sources that failed and why, what broke."""
-    read = sum(outcome.state in ("read", "partly") for outcome in result.outcomes)
+    """The end of a crawl in a few lines: sums, the sources that failed or were not read to their end and why, what broke."""
+    read = sum(outcome.state in ("read", "partly") and not outcome.unread for outcome in result.outcomes)
     app.say(f"{read} of {counted(len(result.outcomes), 'source')} read: {told_moved(result.moved)}")
     for outcome in result.outcomes:
         if outcome.state in ("failed", "skipped"):
             app.say(f"  {outcome.source} {outcome.state}: {outcome.reason}")
+        elif outcome.unread:
+            app.say(f"  {outcome.source} not read to the end: {outcome.reason}")
     for bug in result.bugs:
         app.warn(f"unexpected: {bug} (the log has the traceback)")
+    if result.stopped:
+        waiting = f"{counted(result.unread, 'address', 'addresses')} found and not read; " if result.unread else ""
+        app.say(f"stopped: {waiting}what was fetched is stored, and the next crawl goes on from there")
 
 
 @click.command()
@@ -94,6 +99,9 @@ def run(ctx: click.Context, app: App, ids: tuple[str, ...], since: datetime | No
         mail_settings_of(app)  # a mistake there is told before an hour of crawling, not after it
     with writer_lock(app.home.path) as lock:
         result = crawl_home(app, sources, since, lock)
+        if result.stopped:
+            app.say("no digest was made; `vietlao digest` makes one of what is stored")
+            ctx.exit(result.exit_code)
         code = digest_home(app, since=None, until=None, mail=mail)
         with Store.open(app.home.path, clock=app.clock) as store:
             code = clean_home(app, store) or code

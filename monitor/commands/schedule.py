@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from monitor.app import App, pass_app
-from monitor.schedule import build_scheduler, crontab_lines, unwritable
+from monitor.schedule import AtWork, build_scheduler, crontab_lines, end_jobs, unwritable
+from monitor.stopping import STOPPED
 
 
 def own_path() -> str:
@@ -38,7 +39,8 @@ def cron(app: App) -> None:
 
 @click.command()
 @pass_app
-def schedule(app: App) -> None:
+@click.pass_context
+def schedule(ctx: click.Context, app: App) -> None:
     """Crawl, digest and clean at set times, in the foreground.
 
     Does what the lines of `cron` do, by the times in vietlao.toml, until it is stopped. Each job is a process of its own and
@@ -49,11 +51,16 @@ def schedule(app: App) -> None:
       vietlao --home ~/vietlao schedule
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    scheduler = build_scheduler(app.home)
+    at_work: AtWork = set()
+    scheduler = build_scheduler(app.home, at_work)
     plan = app.home.config.schedule
     times = ", ".join(f"{job} at {expression!r}" for job, expression in plan.jobs)
-    app.say(f"{times}, {plan.timezone} time; Ctrl-C ends")
     try:
+        app.say(f"{times}, {plan.timezone} time; Ctrl-C ends")
         scheduler.start()
-    except (KeyboardInterrupt, SystemExit):
-        app.say("stopped")
+    except KeyboardInterrupt:
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
+        end_jobs(at_work)
+        app.say("stopped; what was stored is kept, and the next start goes on from there")
+        ctx.exit(STOPPED)

@@ -50,6 +50,13 @@ def end_run(db: Database, run: int, state: RunState, detail: str, now: datetime)
     return state
 
 
+def interrupt_runs(db: Database, detail: str, now: datetime) -> None:
+    db.execute(
+        "UPDATE run SET state = 'interrupted', ended = ?, detail = ? WHERE state = 'running' AND pid = ?",
+        [stamp(now), detail, os.getpid()],
+    )
+
+
 def broken_pages(db: Database, run: int) -> list[tuple[str, str]]:
     """Addresses whose page raised an exception of ours in a run, with it."""
     found = rows(

@@ -140,7 +140,8 @@ def test_a_source_that_was_not_read_to_its_end_does_not_count_as_read(chosen, sa
     assert ("2/4", "sources read") in told.figures
     assert "2 of 4 sources read, 2 not to the end." in told.coverage.opening
     assert told.coverage.warning == (
-        "Not read to the end: S1 and S2; 18 addresses wait for the next crawl. What they published may be missing here in part."
+        "Not read to the end: S1 and S2; 18 addresses (articles, feeds, listings) wait for the next crawl. What "
+        "they published may be missing here in part."
     )
     assert "(2 sources not read to the end)" in subject(digest)
     failed = chosen(coverage=replace(sample.COVERAGE, sources=(cut[0], sample.source("S3", state="failed"))))
