@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest import recall, wording
+from digest import notread, recall, wording
 from digest.clean import clip, host_of, one_line, safe_href
 from digest.link import Link
 from digest.reported import (
@@ -81,8 +81,8 @@ class SourceGroup:
 @dataclass(frozen=True, slots=True)
 class CoverageView:
     """The coverage statement. ``numbers`` are (figure, what it counts); ``silent`` say nothing for longer
-    than they use to, ``quiet`` were read and had nothing new; both have nothing in this digest. ``recall`` estimates what the
-    filter misses, or is empty."""
+    than they use to, ``quiet`` were read and had nothing new; both have nothing in this digest. ``not_read`` were
+    refused, gone or failed, but for those that need attention. ``recall`` estimates what the filter misses, or is empty."""
 
     opening: str
     warning: str
@@ -92,6 +92,8 @@ class CoverageView:
     quiet: tuple[str, ...]
     attention: tuple[tuple[Link, str], ...]
     attention_hidden: int
+    not_read: tuple[notread.NotReadView, ...] = ()
+    not_read_hidden: int = 0
     recall: str = ""
 
 
@@ -243,6 +245,9 @@ def _coverage(coverage: Coverage, silences: tuple[Silence, ...], until: datetime
     groups = [(state, heading, _in_state(coverage, state)) for state, heading in wording.STATES.items()]
     quiet = [source for source in _read(coverage) if not source.seen]
     attention = coverage.attention[:ATTENTION_SHOWN]
+    told = {url for url, _ in attention}
+    others = [one for one in coverage.not_read if one.url not in told]
+    not_read = notread.shown(others)
     return CoverageView(
         opening=_opening(coverage),
         warning=_warning(coverage),
@@ -252,6 +257,8 @@ def _coverage(coverage: Coverage, silences: tuple[Silence, ...], until: datetime
         quiet=tuple(source.name for source in quiet),
         attention=tuple((Link(url, safe_href(url)), what) for url, what in attention),
         attention_hidden=len(coverage.attention) - len(attention),
+        not_read=not_read,
+        not_read_hidden=len(others) - len(not_read),
         recall=recall.statement(coverage.recall) if coverage.recall else "",
     )
 
@@ -300,8 +307,17 @@ def _named(sources: list[SourceCoverage]) -> str:
 
 
 def _numbers(coverage: Coverage) -> tuple[tuple[int, str], ...]:
-    moved = tuple((getattr(coverage, name), word) for name, word in MOVED_WORDS.items())
-    return (*moved, (coverage.waiting, "waiting"))
+    """What became of the window's addresses; what failed and is tried again waits for that, and is told once."""
+    words = MOVED_WORDS | {"failed": _failed(coverage)}
+    moved = tuple((getattr(coverage, name), word) for name, word in words.items())
+    return (*moved, (coverage.waiting - coverage.retried, "waiting"))
+
+
+def _failed(coverage: Coverage) -> str:
+    if not coverage.retried:
+        return "failed"
+    again = "tried again" if coverage.retried == coverage.failed else f"{coverage.retried:,} of them tried again"
+    return f"failed ({again})"
 
 
 def _lines(sources: Iterable[SourceCoverage], until: datetime) -> tuple[tuple[str, str], ...]:

@@ -158,12 +158,25 @@ class SourceCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRead:
+    """An address of a window that brought no article: ``refused`` by a rule of ours or of the site, ``gone``, ``failed`` or
+    failed and ``tried again``; ``title`` is what the place that lists it says."""
+
+    url: str
+    source_name: str
+    title: str | None
+    what: Literal["refused", "gone", "failed", "tried again"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was read in a window and what was not; the counts are sums over the sources asked about.
 
-    ``failed`` could not be read (some are still tried again), ``rejected`` were not to be fetched, ``gone`` answered 404 or
-    410. ``waiting`` counts all addresses that were seen at any time and are not brought to an end yet. ``attention`` are pages
-    whose extraction went wrong (address, what). ``recall`` is what a random sample of dropped pages says, if there is one.
+    ``failed`` could not be read (``retried`` of them are tried again), ``rejected`` were not to be fetched, ``gone`` answered
+    404 or 410; ``not_read`` are all these. ``waiting`` counts all addresses that were seen at any time and are not brought to
+    an end yet, those that are tried again among them. ``attention`` are pages whose extraction went wrong (address, what).
+    ``recall`` is what a random sample of dropped pages says, if there is one.
     """
 
     runs: int
@@ -177,6 +190,8 @@ class Coverage:
     attention: tuple[tuple[str, str], ...] = ()
     rejected: int = 0
     gone: int = 0
+    retried: int = 0
+    not_read: tuple[NotRead, ...] = ()
     recall: RecallEstimate | None = None
 
 

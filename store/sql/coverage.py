@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from spiders.sources import Source
 from store.connection import first, rows
-from store.records import Coverage, Moved, Silence, SourceCoverage
+from store.records import Coverage, Moved, NotRead, Silence, SourceCoverage
 from store.values import moment, moment_or_none, stamp
 from store.wording import counted, local_time
 
@@ -38,6 +38,17 @@ WHERE decision.at < :until AND decision.last_at >= :since AND decision.stage = '
 GROUP BY address.id HAVING decision.id = max(decision.id) ORDER BY address.url
 """
 
+# The addresses of a window that brought no page and no news of it, by the same decisions as are counted above.
+UNREAD = """
+SELECT source, url, title, fate, reason FROM (
+    SELECT address.source, address.url, address.title, decision.fate, decision.reason, max(decision.id)
+    FROM decision JOIN address ON address.id = decision.address
+    WHERE decision.at < :until AND decision.last_at >= :since AND decision.stage <> 'digested'
+      AND (decision.stage <> 'discovered' OR decision.fate = 'waiting')
+    GROUP BY +decision.address
+) WHERE fate IN ('rejected', 'gone', 'failed', 'retry') ORDER BY source, url
+"""
+
 # How many of a source's last items say what is usual for it, and how many there must be to say anything. Were pauses
 # between items exchangeable, the next one would exceed the longest of 50 once in 51 times; twice the longest, and a day on
 # top of a weekend's habits, is worth a person's look. ``silent sources`` in metadata.yaml computes the same.
@@ -46,6 +57,13 @@ FEWEST_ITEMS = 8
 TIMES_USUAL = 2
 SHORTEST_SILENCE = timedelta(hours=24)
 
+
+FATES_OF_NOT_READ: dict[str, Literal["refused", "gone", "failed", "tried again"]] = {
+    "rejected": "refused",
+    "gone": "gone",
+    "failed": "failed",
+    "retry": "tried again",
+}
 
 # later than any decision, as times are stored
 LAST = "9999"
@@ -78,7 +96,7 @@ def coverage(db: Database, since: datetime, until: datetime, sources: Sequence[S
         )
         for source in sources
     )
-    names = {source.id for source in sources}
+    names = {source.id: source.name for source in sources}
     return Coverage(
         runs=_runs(db, window),
         sources=of_sources,
@@ -89,7 +107,15 @@ def coverage(db: Database, since: datetime, until: datetime, sources: Sequence[S
         failed=sum(one.failed for one in of_sources),
         rejected=sum(one.rejected for one in of_sources),
         gone=sum(one.gone for one in of_sources),
-        waiting=sum(waiting[name].total() for name in names & waiting.keys()),
+        waiting=sum(waiting[name].total() for name in names.keys() & waiting.keys()),
+        retried=sum(
+            min(counts[name]["retry"], waiting[name]["retry"]) for name in names.keys() & counts.keys() & waiting.keys()
+        ),
+        not_read=tuple(
+            NotRead(row["url"], names[row["source"]], row["title"], FATES_OF_NOT_READ[row["fate"]], row["reason"])
+            for row in rows(db, UNREAD, window)
+            if row["source"] in names
+        ),
         attention=tuple((row["url"], row["reason"]) for row in rows(db, ATTENTION, window) if row["source"] in names),
     )
 

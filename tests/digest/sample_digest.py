@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from relevance.estimate import RecallEstimate, Stratum
 from relevance.verdict import Reason
-from store.records import Coverage, Sighting, Silence, SourceCoverage, StoredArticle
+from store.records import Coverage, NotRead, Sighting, Silence, SourceCoverage, StoredArticle
 from store.revised import Revised, Revision
 from store.storied import StoredStory, StoryReport, Told
 
@@ -359,6 +359,24 @@ COVERAGE = Coverage(
     rejected=2,
     gone=1,
     waiting=3,
+    retried=2,
+    not_read=(
+        NotRead(
+            "https://en.qdnd.example/preview/border-patrols-552991",
+            "People's Army Newspaper",
+            "Draft of a report on border patrols",
+            "refused",
+            "the robots.txt of en.qdnd.example disallows it",
+        ),
+        NotRead("https://baonghean.example/tai-ve-457", "Báo Nghệ An", None, "refused", "the answer is larger than 16 MiB"),
+        NotRead("https://vietnamplus.example/cu-789.vnp", "VietnamPlus", "Tin cũ", "gone", "answered 410 Gone"),
+        NotRead("https://nhandan.example/anh-hai-nuoc-post123.html", "Nhân Dân", None, "failed", "no text was found"),
+        NotRead("https://baonghean.example/video-456", "Báo Nghệ An", None, "failed", "84 characters"),
+        *(
+            NotRead(f"https://baonghean.example/tin-{number}", "Báo Nghệ An", None, "tried again", "answered 503")
+            for number in (501, 502)
+        ),
+    ),
     attention=(
         ("https://nhandan.example/anh-hai-nuoc-post123.html", "no text: the page holds pictures only"),
         ("https://baonghean.example/video-456", "too short: 84 characters"),

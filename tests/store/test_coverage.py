@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from spiders.memory import SourceOutcome
 from store.database import Store
-from store.records import Coverage, Decided, Silence, SourceCoverage
+from store.records import Coverage, Decided, NotRead, Silence, SourceCoverage
 from store.sql.coverage import MOVED, is_silent, longest_pause, state_of
 
 DAY = timedelta(days=1)
@@ -57,6 +57,12 @@ def test_a_window_in_full(store, make, clock):
         rejected=1,
         gone=1,
         waiting=2,
+        retried=1,
+        not_read=(
+            NotRead("https://bao-a.vn/no", "Báo bao-a", None, "refused", "robots.txt disallows it"),
+            NotRead("https://bao-a.vn/tin-gone", "Báo bao-a", make.found("gone").title, "gone", "answered 404"),
+            NotRead("https://bao-a.vn/tin-retry", "Báo bao-a", make.found("retry").title, "tried again", "answered 503"),
+        ),
         attention=(("https://bao-a.vn/tin-wait", "no text. The page has no headline."),),
     )
 
