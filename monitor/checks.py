@@ -1,6 +1,6 @@
 """``sources check``: what each place of a source gives today, and one article as extracted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from extract.to_article import to_article
 from monitor.app import LOCAL, App
 from monitor.crawl import NOTHING_REACHED, OK, SOME_FAILED
 from monitor.fetch import lines_of
+from monitor.offline import common_fault
 from spiders.check import page_from_json
 from spiders.sources import Source
 
@@ -21,17 +22,21 @@ def check_sources(app: App, sources: Sequence[Source]) -> int:
     by_id = {source.id: source for source in sources}
     heard: dict[str, list[dict[str, Any]]] = {source.id: [] for source in sources}
     states: dict[str, str] = {}
+    reasons: list[str | None] = []
     for line in lines_of(app, "spiders.check", list(by_id)):
         source = line["source"]
         heard[source].append(line)
         if line["kind"] == "source":
             states[source] = line["state"]
+            reasons += [line["reason"]] if line["state"] != "skipped" else []
             show(app, by_id[source], heard.pop(source))
     for source in heard:
         states[source] = "failed"
         app.warn(f"{source}: the check ended without a word about it")
     tried = [state for state in states.values() if state != "skipped"]
     if not any(state in ("read", "partly") for state in tried):
+        if offline := common_fault(reasons):
+            app.say(offline)
         return NOTHING_REACHED
     return SOME_FAILED if "failed" in tried else OK
 
@@ -42,8 +47,10 @@ def show(app: App, source: Source, lines: Sequence[dict[str, Any]]) -> None:
     app.console.rule(f"{source.id}: {source.name}", align="left")
     app.say(f"{end['state']}{': ' + end['reason'] if end['reason'] else ''}")
     places = [line for line in lines if line["kind"] == "place"]
-    if places:
+    if places and app.console.is_terminal:
         app.console.print(table(places))
+    elif places:
+        app.say(lines_of_places(places))
     for line in lines:
         if line["kind"] == "fate":
             app.say(f"{line['url']}\n  {line['reason']}")
@@ -60,11 +67,32 @@ def table(places: Sequence[dict[str, Any]]) -> Table:
         shown.add_column(heading, justify="right")
     shown.add_column("newest", no_wrap=True)
     shown.add_column("problem", overflow="fold", ratio=1)
-    for place in places:
-        newest = datetime.fromisoformat(place["newest"]).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M") if place["newest"] else ""
-        status = str(place["status"] or "none")
-        shown.add_row(f"{place['by']} {place['address']}", status, str(place["items"]), newest, place["problem"] or "")
+    for place, problem in zip(places, problems(places), strict=True):
+        shown.add_row(f"{place['by']} {place['address']}", *facts(place), problem)
     return shown
+
+
+def lines_of_places(places: Sequence[dict[str, Any]]) -> str:
+    """The same where there is no terminal: a line a place, however long."""
+    found = [("place", "status", "items", "newest", "address and problem")]
+    for place, problem in zip(places, problems(places), strict=True):
+        found.append((place["by"], *facts(place), f"{place['address']}{'  ' + problem if problem else ''}"))
+    return "\n".join(f"{by:8} {status:>6} {items:>5}  {newest:16}  {rest}" for by, status, items, newest, rest in found)
+
+
+def facts(place: dict[str, Any]) -> tuple[str, str, str]:
+    """Status, number of items and the newest time, in Vietnam."""
+    newest = datetime.fromisoformat(place["newest"]).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M") if place["newest"] else ""
+    return str(place["status"] or "none"), str(place["items"]), newest
+
+
+def problems(places: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What is wrong with each place, told once where it is the same as with the place above."""
+    last = ""
+    for place in places:
+        problem = place["problem"] or ""
+        yield "as above" if problem and problem == last else problem
+        last = problem
 
 
 def show_article(app: App, article: Article) -> None:

@@ -8,9 +8,10 @@ import click
 from monitor.app import MOMENT, App, now, pass_app
 from monitor.cleaning import clean_home
 from monitor.config import CONFIG_NAME
-from monitor.crawl import CrawlResult, chosen, told_moved
+from monitor.crawl import NOTHING_REACHED, CrawlResult, chosen, told_moved
 from monitor.crawl import crawl as crawl_sources
 from monitor.digests import digest_home, mail_settings_of
+from monitor.offline import briefly, common_fault
 from monitor.progress import display_on
 from relevance.topic import load_topic
 from spiders.sources import Source
@@ -44,11 +45,15 @@ def crawl_home(app: App, sources: list[Source], since: datetime | None, lock: Wr
 
 def report(app: App, result: CrawlResult) -> None:
     """The end of a crawl in a few lines: sums, the sources that failed or were not read to their end and why, what broke."""
+    tried = [outcome.reason for outcome in result.outcomes if outcome.state != "skipped"]
+    offline = common_fault(tried) if result.exit_code == NOTHING_REACHED else None
+    if offline:
+        app.say(offline)
     read = sum(outcome.state in ("read", "partly") and not outcome.unread for outcome in result.outcomes)
     app.say(f"{read} of {counted(len(result.outcomes), 'source')} read: {told_moved(result.moved)}")
     for outcome in result.outcomes:
         if outcome.state in ("failed", "skipped"):
-            app.say(f"  {outcome.source} {outcome.state}: {outcome.reason}")
+            app.say(f"  {outcome.source} {outcome.state}: {briefly(outcome.reason) if offline else outcome.reason}")
         elif outcome.unread:
             app.say(f"  {outcome.source} not read to the end: {outcome.reason}")
     for bug in result.bugs:
