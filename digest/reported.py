@@ -96,7 +96,7 @@ def outlets_of(story: Story) -> tuple[Outlets, ...]:
     reports = story.event.reports
     independent = [one for one in reports if one.counted == "independent"]
     reprints = [one for one in reports if one.counted == "reprint"]
-    more = [one for one in reports if not one.counted]
+    more = [one for one in reports if not one.counted and one.url != story.article.url]
     groups = (
         (wording.count(len(independent), "independent report"), _by_outlet(independent)),
         (wording.count(len(reprints), "reprint"), _by_outlet(reprints)),

@@ -1,7 +1,7 @@
 """What goes into a digest: a pure choice among what the store has decided."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from digest.clean import host_of
@@ -123,19 +123,45 @@ def _story(articles: list[StoredArticle], event: StoredStory | None) -> Story:
     """The article that stands for an event is the best to read: one that is kept before a marginal one, an independent report
     before a reprint, one that could be read well before one with faults, one in the digest's own language before others, and
     of those that are equal in this the first."""
-    reprints = {report.url for report in event.reports if report.role == "reprint"} if event else set()
+    reprints = _reprints(event)
     face, *others = sorted(
         articles,
         key=lambda one: (
             one.decision != "keep",
-            one.url in reprints,
+            one.id in reprints,
             bool(one.quality),
             one.lang != LANGUAGE,
             one.published or one.decided,
             one.id,
         ),
     )
-    return Story(face, _elsewhere(face), event, tuple(others))
+    shown = _at_its_outlet(face, event)
+    return Story(shown, _elsewhere(shown), event, tuple(others))
+
+
+def _reprints(event: StoredStory | None) -> set[int]:
+    """The articles that were seen as reprints and nowhere as anything else."""
+    reports = event.reports if event else ()
+    return {one.article for one in reports if one.role == "reprint"} - {one.article for one in reports if one.role != "reprint"}
+
+
+def _at_its_outlet(face: StoredArticle, event: StoredStory | None) -> StoredArticle:
+    """The article as the outlet has it whose own report it is: we may have read its text at one that took it over. It stays
+    where it was read when nobody says when that outlet brought it."""
+    reports = event.reports if event else ()
+    own = next((one.url for one in reports if one.article == face.id and one.counted == "independent"), face.url)
+    seen = next((one for one in face.sightings if one.url == own and one.published), None)
+    if seen is None or own == face.url:
+        return face
+    return replace(
+        face,
+        url=seen.url,
+        source=seen.source,
+        source_name=seen.source_name,
+        credit=None,
+        published=seen.published,
+        published_source="feed",
+    )
 
 
 def _decision(story: Story) -> Decision:

@@ -50,7 +50,8 @@ class StoryReport:
 class StoredStory:
     """One event. ``headlines`` by language; ``event`` its first and last day, None when no report says; ``first_report`` and
     ``last_report`` when it was reported; ``outlets`` in the order in which they came. ``reports`` are filled where asked for,
-    by time; ``told`` says which digest of the profile asked for told it before."""
+    by time; ``told`` says which digest of the profile asked for told it before. ``decision`` is "marginal" when none of its
+    articles is kept."""
 
     id: int
     headlines: Mapping[str, str]
@@ -65,6 +66,7 @@ class StoredStory:
     outlets: tuple[str, ...]
     reports: tuple[StoryReport, ...] = ()
     told: Told | None = None
+    decision: Decision = "keep"
 
     @property
     def lineage(self) -> str:

@@ -53,6 +53,7 @@ def as_json(story: StoredStory) -> dict[str, object]:
         "independent": story.independent,
         "reprints": story.reprints,
         "outlets": list(story.outlets),
+        "decision": story.decision,
     }
 
 
@@ -67,6 +68,8 @@ def reports_as_json(story: StoredStory) -> list[dict[str, object]]:
             "title": report.title,
             "published": report.published.isoformat(),
             "role": report.role,
+            "counted": report.counted,
+            "decision": report.decision,
             "original": report.original,
             "credit": report.credit,
             "left_out": list(report.left_out),
@@ -101,6 +104,7 @@ def _lines(story: StoredStory, earlier: Sequence[StoredStory]) -> Iterator[str]:
         yield f"  {lang}  {printable(' '.join(headline.split()))}"
     yield f"  {' · '.join(_about(story))}"
     yield f"  {story.lineage}; first reported {_local(story.first_report)}, last {_local(story.last_report)} (Vietnam time)"
+    yield from _uncounted(story)
     yield f"  outlets: {', '.join(map(printable, story.outlets))}"
     if story.participants:
         yield "\nWho took part"
@@ -117,8 +121,18 @@ def _lines(story: StoredStory, earlier: Sequence[StoredStory]) -> Iterator[str]:
         yield f"  story {other.id} · {' · '.join(_about(other))}: {headline_of(other)}"
 
 
+def _uncounted(story: StoredStory) -> Iterator[str]:
+    """Why there are more reports than the lineage counts: an outlet counts once, with all its editions."""
+    again = [printable(one.outlet) for one in story.reports if not one.counted]
+    if again:
+        names = ", ".join(dict.fromkeys(again))
+        more = f"{counted(len(again), 'more report')} of outlets counted already ({names})"
+        yield f"  {more}: an outlet counts once, with all its editions"
+
+
 def _report(report: StoryReport, outlets: dict[int, str]) -> Iterator[str]:
     about = [f"{printable(report.outlet)} [{report.lang or '?'}]", f"article {report.article}", _role(report, outlets)]
+    about += ["marginal"] if report.decision == "marginal" else []
     yield f"  {_local(report.published)}  {' · '.join(about)}"
     yield f"    {printable(' '.join(report.title.split())) or '(no headline)'}"
     yield f"    {printable(report.url)}"
@@ -142,6 +156,7 @@ def _role(report: StoryReport, outlets: dict[int, str]) -> str:
 def _about(story: StoredStory) -> list[str]:
     """What it was, when and where, as far as known."""
     said = [KINDS.get(story.kind, story.kind), days(story.event) if story.event else "", printable(story.place)]
+    said += ["marginal only"] if story.decision == "marginal" else []
     return [words for words in said if words]
 
 

@@ -177,8 +177,15 @@ def empty_story(db: Database, number: int, now: datetime) -> None:
     db.execute("UPDATE story SET independent = 0, reprints = 0, outlets = '[]', changed = ? WHERE id = ?", [stamp(now), number])
 
 
-LISTED = """
-SELECT * FROM story WHERE merged_into IS NULL AND independent > 0
+# A story is marginal when none of its articles is kept.
+SELECT = """
+SELECT story.*, EXISTS (
+    SELECT 1 FROM story_article JOIN article ON article.id = story_article.article
+    WHERE story_article.story = story.id AND article.decision = 'keep'
+) AS kept FROM story
+"""
+LISTED = f"""
+{SELECT} WHERE merged_into IS NULL AND independent > 0
   AND last_report >= :since AND first_report < :until AND (:kind IS NULL OR kind = :kind)
 ORDER BY last_report DESC, id DESC LIMIT :limit
 """
@@ -193,7 +200,7 @@ def listed(db: Database, since: datetime | None, until: datetime | None, kind: s
 def story(db: Database, number: int) -> StoredStory | None:
     """The story that a number leads to; None when there never was one, or it has no article any more."""
     current = tables.current(db, number)
-    row = first(db, "SELECT * FROM story WHERE id = ? AND independent > 0", [current])
+    row = first(db, f"{SELECT} WHERE id = ? AND independent > 0", [current])
     return _story(row) if row else None
 
 
@@ -211,6 +218,7 @@ def _story(row: Mapping[str, Any]) -> StoredStory:
         independent=row["independent"],
         reprints=row["reprints"],
         outlets=tuple(json.loads(row["outlets"])),
+        decision="keep" if row["kept"] else "marginal",
     )
 
 
@@ -232,15 +240,15 @@ def told(db: Database, number: int, profile: str) -> Told | None:
     return Told(row["id"], moment(row["until"]), decision)
 
 
-EARLIER = """
-SELECT * FROM story
+EARLIER = f"""
+{SELECT}
 WHERE merged_into IS NULL AND independent > 0 AND kind = :kind AND last_report < :before AND id <> :id
   AND ((:place <> '' AND place = :place) OR EXISTS (
     SELECT 1 FROM json_each(participants) AS theirs JOIN json_each(:keys) AS ours
     ON json_extract(theirs.value, '$[0]') = ours.value
   ))
 ORDER BY last_report DESC LIMIT :limit
-"""
+"""  # noqa: S608 - our own text
 
 
 def earlier(db: Database, of: StoredStory, before: datetime, limit: int) -> list[StoredStory]:

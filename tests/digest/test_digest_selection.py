@@ -190,3 +190,38 @@ def test_only_so_many_broken_pages_are_listed_and_the_rest_counted(chosen, sampl
     many = tuple((f"https://news.example/{number}", "no text") for number in range(31))
     coverage = view(chosen(coverage=replace(sample.COVERAGE, attention=many))).coverage
     assert (len(coverage.attention), coverage.attention_hidden) == (20, 11)
+
+
+def told(sample, *reports):
+    return {report.article: replace(sample.TALKS_EVENT, reports=reports) for report in reports}
+
+
+def test_a_text_read_at_a_reprint_is_shown_where_its_own_report_is(sample):
+    copy = sample.TALKS_VI
+    first = Sighting("https://first.example/talks", "first", "First", sample.hours(10), sample.hours(12))
+    article = replace(copy, credit="First", sightings=(Sighting(copy.url, copy.source, "Copy", sample.hours(14)), first))
+    reports = (
+        sample.reported(article, "independent", url=first.url, outlet="First", role="first report"),
+        sample.reported(article, "reprint", role="reprint", original=article.id),
+    )
+    window = (sample.COVERAGE, sample.SINCE, sample.UNTIL, "daily", sample.NOW)
+    (story,) = select([article], *window, stories=told(sample, *reports)).stories
+    face = story.article
+    assert (face.id, face.url, face.source_name, face.credit) == (article.id, first.url, "First", None)
+    assert face.published == first.published
+    untimed = replace(article, sightings=(article.sightings[0], replace(first, published=None)))
+    (story,) = select([untimed], *window, stories=told(sample, *reports)).stories
+    assert story.article == untimed
+
+
+def test_more_reports_of_an_outlet_do_not_repeat_the_story_itself(sample):
+    reports = (
+        sample.reported(sample.TALKS_VI, "independent", role="first report"),
+        sample.reported(sample.TALKS, ""),
+        sample.reported(sample.TALKS_COPY, "", title="Another one"),
+    )
+    digest = select(
+        [sample.TALKS], sample.COVERAGE, sample.SINCE, sample.UNTIL, "daily", sample.NOW, stories=told(sample, *reports)
+    )
+    groups = {group.label: [link.name for link in group.links] for group in view(digest).stories[0].reports}
+    assert groups["More of these outlets"] == ["tongthuat.example: Another one"]
