@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest import notread, recall, wording
 from digest.clean import clip, host_of, one_line, safe_href
@@ -119,7 +119,7 @@ def view(digest: Digest) -> DigestView:
     """Everything a template needs. Pure; the same digest gives the same view in any locale and time zone."""
     return DigestView(
         title=digest.title,
-        day=wording.long_day(digest.until),
+        day=wording.long_day(_last_moment(digest)),
         window=window(digest),
         zone=wording.ZONE_WORDS,
         generated=wording.minute(digest.generated),
@@ -135,7 +135,7 @@ def view(digest: Digest) -> DigestView:
 
 def subject(digest: Digest) -> str:
     """One line for a mail's subject: topic, day, how many stories and which is the newest, and whether sources are missing."""
-    parts = [f"{digest.title}, {wording.day(digest.until)}: {wording.count(len(digest.stories), 'story', 'stories')}"]
+    parts = [f"{digest.title}, {wording.day(_last_moment(digest))}: {wording.count(len(digest.stories), 'story', 'stories')}"]
     if digest.marginal:
         parts.append(f", {len(digest.marginal)} marginal")
     if digest.further:
@@ -148,6 +148,11 @@ def subject(digest: Digest) -> str:
     if digest.stories:
         parts.append(f" – {headline(digest.stories[0].article)}")
     return clip(one_line("".join(parts)), SUBJECT_WIDTH)
+
+
+def _last_moment(digest: Digest) -> datetime:
+    """The end of the window from within: one that ends at midnight is of the day before."""
+    return digest.until - timedelta(microseconds=1)
 
 
 def _missing(coverage: Coverage) -> str:

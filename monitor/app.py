@@ -1,6 +1,7 @@
 """What every command shares: the home it works on, where it prints, and how errors reach people."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from spiders.errors import MonitorError
 from spiders.sources import Source, load_sources
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+BARE_DATE = re.compile(r"\d{4}-?(\d\d-?\d\d|W\d\d-?\d)")  # as ISO 8601 has them
 NARROWEST = 20  # columns; no line is wrapped shorter than that
 LONGEST_HELP = 200  # no description comes near it
 
@@ -46,6 +48,7 @@ class App:
         self.console: Console = Terminal(highlight=False)
         self.errors: Console = Terminal(stderr=True, highlight=False)
         self.clock: Callable[[], datetime] = now
+        self.told_missing: set[str] = set()
 
     @cached_property
     def home(self) -> Home:
@@ -53,11 +56,22 @@ class App:
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
-        return load_sources(self.home.seed("sources.toml"))
+        return load_sources(self.seed("sources.toml"))
 
     @cached_property
     def topic(self) -> Topic:
-        return load_topic(self.home.seed("topic.toml"), self.home.seed("people.toml"))
+        return load_topic(self.seed("topic.toml"), self.seed("people.toml"))
+
+    def seed(self, name: str) -> Path:
+        """A seed file of the home. Says once when the home has a folder of its own for them and this one is missing there: it
+        may have been edited, and lost."""
+        path = self.home.seed(name)
+        own = self.home.seeds / name
+        if self.home.seeds.is_dir() and path != own and name not in self.told_missing:
+            self.told_missing.add(name)
+            used = f"so {path}, which came with the program, is used"
+            self.warn(f"{own} is missing, {used}; `vietlao --home {self.home.path} init` puts a copy there")
+        return path
 
     def say(self, text: str = "") -> None:
         """Print a line for people, as it is: no markup, no wrapping inside words."""
@@ -126,9 +140,13 @@ class Commands(click.Group):
 
 
 class Moment(click.ParamType[datetime]):
-    """A date (``2026-11-01``, its start in Vietnam), a date and time, or a distance back (``7d``, ``12h``), as aware UTC."""
+    """A date (``2026-11-01``, its start in Vietnam), a date and time, or a distance back (``7d``, ``12h``), as aware UTC. Where
+    it ends a span of time, a bare date is its end in Vietnam: that day is within."""
 
     name = "when"
+
+    def __init__(self, *, ends: bool = False) -> None:
+        self.ends = ends
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
@@ -139,7 +157,9 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date: write 2026-11-01, 2026-11-01T07:00, 7d or 12h", param, ctx)
+        if self.ends and BARE_DATE.fullmatch(value):
+            moment += timedelta(days=1)
         return (moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)).astimezone(UTC)
 
 
-MOMENT = Moment()
+MOMENT, END = Moment(), Moment(ends=True)

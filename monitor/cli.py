@@ -61,6 +61,11 @@ class LazyCommands(Commands):
         with ending_in_order():
             try:
                 return super().invoke(ctx)
+            except click.NoSuchOption as error:
+                if error.option_name.partition("=")[0] != "--home" or error.ctx is None:
+                    raise
+                words = f"{ctx.command_path} --home DIR{error.ctx.command_path.removeprefix(ctx.command_path)}"
+                raise click.UsageError(f"--home stands before the command: {words}", error.ctx) from None
             except KeyboardInterrupt:
                 note_stopped(ctx.obj)
                 ctx.exit(STOPPED)

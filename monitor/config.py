@@ -22,6 +22,7 @@ from store.revisions.schedule import REVISIT_HOURS
 from store.storefile import require_store
 
 CONFIG_NAME = "vietlao.toml"
+SEEDS = ("sources.toml", "topic.toml", "people.toml")
 PREFIX, NESTED = "VIETLAO_", "__"  # of environment variables
 NOT_A_FOLDER = "is not a folder; --home names the folder that holds the state"
 LONGEST_GAP = 366 * 24  # hours
@@ -144,6 +145,10 @@ class Home:
         return self.path / "log"
 
     @property
+    def seeds(self) -> Path:
+        return self.path / "seeds"
+
+    @property
     def database(self) -> Path:
         return self.path / "news.db"
 
@@ -153,8 +158,16 @@ class Home:
 
     def seed(self, name: str) -> Path:
         """A seed file: the home's own copy when there is one, else the one that came with the program."""
-        own = self.path / "seeds" / name
+        own = self.seeds / name
         return own if own.exists() else shipped_seed(name)
+
+    @property
+    def told_seeds(self) -> str:
+        """Whose sources and rules hold here."""
+        if not self.seeds.is_dir():
+            return "those of the program"
+        missing = [name for name in SEEDS if not (self.seeds / name).exists()]
+        return f"those in {self.seeds}" + (f", and of the program {', '.join(missing)}" if missing else "")
 
 
 def shipped_seed(name: str) -> Path:

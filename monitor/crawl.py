@@ -14,6 +14,7 @@ from typing import IO
 from rich.console import Console
 
 from monitor.config import Home
+from monitor.logs import DATES
 from monitor.progress import Counts, Display
 from monitor.stopping import STOPPED, Relay, on_signals
 from monitor.stories import fold_waiting
@@ -95,6 +96,7 @@ def child_settings(home: Home, since: datetime | None, run: int, extra: dict[str
         "LOG_FILE": str(home.log / "crawl.log"),
         "LOG_FILE_APPEND": True,
         "LOG_LEVEL": "INFO",
+        "LOG_DATEFORMAT": DATES,
         **extra,
     }
 
@@ -186,7 +188,8 @@ def crawl(
     shown = display(len(sources))
     try:
         with child(home, lock, environment) as (process, relay):
-            order = {"sources": [source.id for source in sources], "settings": child_settings(home, since, run, extra or {})}
+            settings = child_settings(home, since, run, extra or {})
+            order = {"sources": [source.id for source in sources], "settings": settings, "seeds": home.told_seeds}
             if process.stdin is None:
                 raise RuntimeError("the child was started without a pipe")
             with suppress(BrokenPipeError):  # it was stopped before it could listen, or died; its exit code says which

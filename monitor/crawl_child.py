@@ -1,7 +1,7 @@
 """The crawl itself, in a process of its own: a stopped Twisted reactor cannot start again.
 
-Reads one JSON object from standard input, ``{"sources": [ids], "settings": {...}}``, and writes one JSON object a line to
-standard output: ``{"event": "counts" | "closed" | "bug", "source": id, ...}``. Everything for people goes to the log file.
+Reads one JSON object from standard input, ``{"sources": [ids], "settings": {...}, "seeds": whose}``, and writes one JSON object
+a line to standard output: ``{"event": "counts" | "closed" | "bug", "source": id, ...}``. Everything for people goes to the log.
 """
 
 import json
@@ -14,7 +14,11 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.asyncio import create_looping_call
 
+from monitor.logs import use_vietnam_time
+
 COUNTS = ("pages", "kept", "marginal", "dropped", "failed", "known")
+
+logger = logging.getLogger("crawl")
 
 
 def say(out: TextIO, event: str, source: str, **data: object) -> None:
@@ -78,9 +82,11 @@ def settings_from(order: dict[str, Any]) -> Settings:
 def main() -> int:
     """Run the spiders that standard input names. Returns 0, or 1 when a spider could not even be built."""
     order = json.load(sys.stdin)
+    use_vietnam_time()
     process = AsyncCrawlerProcess(settings_from(order))
     for chatty in ("scrapy", "scrapy-playwright"):  # seventy lines of settings and components a source
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logger.info("%d sources; sources and rules: %s", len(order["sources"]), order["seeds"])
     tasks = {source: process.crawl(source) for source in order["sources"]}
     process.start()
     broken = 0

@@ -25,9 +25,10 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
     home, config, now = app.home, app.home.config, app.clock()
     with Store.open(home.path, clock=app.clock) as store:
         run = store.begin_run("digest")
+        app.seed("people.toml")  # whose names stories are told apart by
         for fault in fold_waiting(home, store, app.errors):
             app.warn(f"unexpected: {fault}")
-        sources = watched(app.sources, config.crawl.sources, home.seed("sources.toml"))
+        sources = watched(app.sources, config.crawl.sources, app.seed("sources.toml"))
         stored = make_digest(store, sources, config.digest.profile, since, until, now, home.path, run=run)
         app.say(stored.subject)
         app.say(f"digest  {files_of(home.path, stored).html} (and .txt)")
@@ -38,7 +39,7 @@ def digest_home(app: App, *, since: datetime | None, until: datetime | None, mai
 
 def ready_to_digest(app: App, since: datetime | None, until: datetime | None, *, mail: bool) -> MailSettings | None:
     """What must be in order before a digest begins; returns how to mail it, if asked to. Raises ConfigurationError."""
-    if since is not None and since > (until or app.clock()):
+    if since is not None and since >= (until or app.clock()):
         raise ConfigurationError.about("--since", "lies after --until, so there is nothing between them")
     return mail_settings_of(app) if mail else None
 

@@ -24,7 +24,7 @@ class NotFetched(MonitorError):
 def environment(app: App) -> dict[str, str]:
     """What the child must know of this home."""
     crawl = app.home.config.crawl
-    values = {"VIETLAO_SOURCES": str(app.home.seed("sources.toml")), "VIETLAO_CONTACT": crawl.contact}
+    values = {"VIETLAO_SOURCES": str(app.seed("sources.toml")), "VIETLAO_CONTACT": crawl.contact}
     if crawl.delay is not None:
         values["VIETLAO_DELAY"] = str(crawl.delay)
     if crawl.proxy:

@@ -4,10 +4,8 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
-from monitor.config import CONFIG_NAME, NOT_A_FOLDER, shipped_seed
+from monitor.config import CONFIG_NAME, NOT_A_FOLDER, SEEDS, shipped_seed
 from spiders.errors import ConfigurationError
-
-SEEDS = ("sources.toml", "topic.toml", "people.toml")
 
 
 def write_home(folder: Path, *, force: bool = False) -> dict[Path, bool]:

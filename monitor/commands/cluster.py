@@ -48,7 +48,7 @@ def cluster(app: App, source: BinaryIO) -> None:
     lines = [(number, _read(line, number)) for number, line in enumerate(source, 1) if line.strip()]
     ids = {str(number): given for number, (given, _) in ((n, r) for n, r in lines if isinstance(r, tuple))}
     reports = [read[1] for _, read in lines if isinstance(read, tuple)]
-    grouped = {one.id: one for one in group(reports, load_vocabulary(app.home.seed("people.toml")))}
+    grouped = {one.id: one for one in group(reports, load_vocabulary(app.seed("people.toml")))}
     failed = False
     for number, read in lines:
         if isinstance(read, str):

@@ -29,7 +29,7 @@ def split(app: App, number: int, articles: tuple[int, ...]) -> None:
       vietlao split 17 204 209
     """
     app.home.require_store()
-    vocabulary = load_vocabulary(app.home.seed("people.toml"))
+    vocabulary = load_vocabulary(app.seed("people.toml"))
     with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
         fold_waiting(app.home, store, app.errors)
         try:
@@ -54,7 +54,7 @@ def merge(app: App, one: int, other: int) -> None:
       vietlao merge 17 23
     """
     app.home.require_store()
-    vocabulary = load_vocabulary(app.home.seed("people.toml"))
+    vocabulary = load_vocabulary(app.seed("people.toml"))
     with writer_lock(app.home.path), Store.open(app.home.path, clock=app.clock, make=False) as store:
         fold_waiting(app.home, store, app.errors)
         try:

@@ -24,15 +24,17 @@ def ready(app: App, wanted: tuple[str, ...]) -> list[Source]:
     """The sources to crawl, when everything a crawl reads is in order. Raises ConfigurationError before anything is begun: a
     crawl that starts with a broken topic would fail on every page."""
     home = app.home
-    load_topic(home.seed("topic.toml"), home.seed("people.toml"))
+    load_topic(app.seed("topic.toml"), app.seed("people.toml"))
     if wanted:
-        return chosen(app.sources, wanted, home.seed("sources.toml"))
+        return chosen(app.sources, wanted, app.seed("sources.toml"))
     return chosen(app.sources, home.config.crawl.sources, home.path / CONFIG_NAME)
 
 
 def crawl_home(app: App, sources: list[Source], since: datetime | None, lock: WriterLock) -> CrawlResult:
     """Crawl with the app's home, seeds and console, and print how it went."""
     home = app.home
+    if (home.path / CONFIG_NAME).exists() and not home.seeds.is_dir():
+        app.say(f"sources and rules: {home.told_seeds}")
     environment = dict(os.environ)
     if home.config.crawl.proxy:
         environment |= {"http_proxy": home.config.crawl.proxy, "https_proxy": home.config.crawl.proxy}

@@ -4,14 +4,14 @@ from datetime import datetime
 
 import click
 
-from monitor.app import MOMENT, App, pass_app
+from monitor.app import END, MOMENT, App, pass_app
 from monitor.digests import digest_home, ready_to_digest
 from store.lock import writer_lock
 
 
 @click.command()
 @click.option("--since", type=MOMENT, help="Start of the window (default: where the last digest ended).")
-@click.option("--until", type=MOMENT, help="End of the window (default: now).")
+@click.option("--until", type=END, help="End of the window (default: now); a bare date is within it, to its end in Vietnam.")
 @click.option("--mail", is_flag=True, help="Send it by mail, and whatever an earlier run could not send.")
 @click.option("--wait", type=click.IntRange(0), default=0, show_default=True, help="Seconds to wait for a running crawl.")
 @pass_app

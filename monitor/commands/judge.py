@@ -83,7 +83,7 @@ def topic_of(app: App, topic_path: Path | None, people_path: Path | None) -> Top
 
 def topic_files(app: App, topic_path: Path | None, people_path: Path | None) -> tuple[Path, Path]:
     """The paths of the topic and people files: the given ones, else the home's."""
-    return topic_path or app.home.seed("topic.toml"), people_path or app.home.seed("people.toml")
+    return topic_path or app.seed("topic.toml"), people_path or app.seed("people.toml")
 
 
 def judge_lines(app: App, lines: BinaryIO, topic: Topic) -> int:

@@ -15,6 +15,18 @@ from store.database import Store
 from store.marked import LABELS, Label
 from store.wording import counted
 
+# What has become of an address (store.fates), beside the mark.
+FATES = {
+    "keep": "it is kept",
+    "marginal": "it is kept as marginal",
+    "dropped": "it was dropped",
+    "waiting": "it was not read yet; the next crawl reads it",
+    "retry": "it could not be read yet and is tried again; `vietlao why` says when",
+    "failed": "it could not be read, and is not tried again; `vietlao why` says why",
+    "rejected": "it was not to be read; `vietlao why` says why",
+    "gone": "it was gone when it was asked for",
+}
+
 
 @click.command()
 @click.argument("what", metavar="[URL|ID]", required=False)
@@ -63,7 +75,7 @@ def login_name() -> str:
 
 def told_fate(fate: str) -> str:
     """What has become of it, beside the mark."""
-    return {"keep": "it is kept", "marginal": "it is kept as marginal", "dropped": "it was dropped"}.get(fate, f"it is {fate}")
+    return FATES.get(fate, f"it is {fate}")
 
 
 def _unknown(store: Store, what: str) -> str:

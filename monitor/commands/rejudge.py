@@ -53,7 +53,7 @@ def rejudge(
             outcome = _apply_all(app, store, topic, since)
     report(app, outcome)
     if topic_path or people_path:
-        seeds = f"{app.home.seed('topic.toml')} and {app.home.seed('people.toml')}"
+        seeds = f"{app.seed('topic.toml')} and {app.seed('people.toml')}"
         app.say(f"Crawls go on with {seeds}: put the files tried here in their place.")
     ctx.exit(exit_code(outcome))
 

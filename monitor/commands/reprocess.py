@@ -50,7 +50,7 @@ def reprocess(
       vietlao reprocess --since 30d --apply
     """
     if source is not None:
-        chosen([one.model_copy(update={"enabled": True}) for one in app.sources], [source], app.home.seed("sources.toml"))
+        chosen([one.model_copy(update={"enabled": True}) for one in app.sources], [source], app.seed("sources.toml"))
     setup = Setup(app.topic, app.sources)
     locked = writer_lock(app.home.path) if wants_apply else nullcontext()
     opened = Store.open(app.home.path, clock=app.clock, make=False)

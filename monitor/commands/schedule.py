@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.app import App, pass_app
+from monitor.logs import DATES, use_vietnam_time
 from monitor.schedule import AtWork, build_scheduler, crontab_lines, end_jobs, unwritable
 from monitor.stopping import STOPPED
 
@@ -50,7 +51,9 @@ def schedule(ctx: click.Context, app: App) -> None:
     Example:
       vietlao --home ~/vietlao schedule
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    use_vietnam_time()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt=DATES, stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # the line below says when what is done
     at_work: AtWork = set()
     scheduler = build_scheduler(app.home, at_work)
     plan = app.home.config.schedule

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 from rich.text import Text
 
-from monitor.app import LOCAL, MOMENT, App, now, pass_app
+from monitor.app import END, LOCAL, MOMENT, App, now, pass_app
 from monitor.progress import advancing
 from relevance.verdict import Decision
 from spiders.errors import MonitorError
@@ -22,7 +22,7 @@ from store.wording import counted
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", default=LIMIT, show_default=True, type=click.IntRange(1, MOST), help="Show at most so many.")
 @click.option("--since", type=MOMENT, help="Published since then (2026-11-01, 7d).")
-@click.option("--until", type=MOMENT, help="Published before then.")
+@click.option("--until", type=END, help="Published before then; a bare date is within, to its end in Vietnam.")
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Seen at this source; may be given again.")
 @click.option(
     "--decision",

@@ -73,7 +73,7 @@ def check(ctx: click.Context, app: App, ids: tuple[str, ...]) -> None:
     Example:
       vietlao sources check qdnd-en
     """
-    picked = chosen(app.sources, ids, app.home.seed("sources.toml"))
+    picked = chosen(app.sources, ids, app.seed("sources.toml"))
     ctx.exit(check_sources(app, picked))
 
 

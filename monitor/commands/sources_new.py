@@ -56,7 +56,7 @@ def record(ctx: click.Context, app: App, source_id: str, page: str, url: str | N
     Example:
       vietlao sources record qdnd-en https://en.qdnd.vn/military/news/some-article-552224
     """
-    (source,) = chosen(app.sources, [source_id], app.home.seed("sources.toml"))
+    (source,) = chosen(app.sources, [source_id], app.seed("sources.toml"))
     pair = make_pair(page_given(app, page, url), source, app.sources)
     folder = (out or usual_folder(app.home_path)) / source.id
     write_pair(pair, folder, force=force)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from monitor.app import MOMENT, App, pass_app
+from monitor.app import END, MOMENT, App, pass_app
 from spiders.errors import MonitorError
 from store.database import Store
 from store.storykeeping import LISTED
@@ -15,7 +15,7 @@ from store.wording import counted
 
 @click.command()
 @click.option("--since", type=MOMENT, help="Reported since then (2026-11-01, 7d).")
-@click.option("--until", type=MOMENT, help="Reported before then.")
+@click.option("--until", type=END, help="Reported before then; a bare date is within, to its end in Vietnam.")
 @click.option("--kind", type=click.Choice(list(KINDS)), help="Of this kind only.")
 @click.option("--limit", default=LISTED, show_default=True, type=click.IntRange(1, 100_000), help="Show at most so many.")
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line instead.")

@@ -44,7 +44,7 @@ def story(app: App, what: str, history: bool, wants_json: bool) -> None:
             return
         if found.id != number:
             app.say(f"Story {number} was merged into story {found.id}.")
-        earlier = store.earlier_stories(found.id, load_vocabulary(app.home.seed("people.toml")))
+        earlier = store.earlier_stories(found.id, load_vocabulary(app.seed("people.toml")))
         app.say_fitting(explain_story(found, earlier))
         if history:
             _tell_history(app, store, found)

@@ -1,4 +1,4 @@
-"""``python -m monitor.replica``: the small web, for a person to look at."""
+"""``vietlao replica``, also ``python -m monitor.replica``: the small web, for a person to look at."""
 
 import signal
 import threading
@@ -18,7 +18,7 @@ from monitor.replica.web import FAULTS
 def main(port: int, open_browser: bool, faults: tuple[str, ...], edition: str) -> None:
     """Serve the small web of papers until Ctrl-C.
 
-    Example: python -m monitor.replica --open
+    Example: vietlao replica --open
     """
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.default_int_handler)  # also when started in the background or by a service manager

@@ -4,6 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+import typing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,10 +13,15 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
+from monitor.app import END, MOMENT
 from monitor.cli import COMMANDS, main
+from monitor.commands.mark import told_fate
+from monitor.config import SEEDS, shipped_seed
 from monitor.crawl import CrawlResult
+from spiders.errors import MonitorError
 from spiders.memory import SourceOutcome
 from store.database import Store
+from store.fates import Fate
 from store.lock import writer_lock
 from store.records import Moved
 
@@ -231,6 +238,81 @@ def test_cron_warns_in_a_read_only_home(tmp_path: Path) -> None:
         assert f"{tmp_path} may not be written by this user" in vietlao("cron", home=tmp_path).stderr
     finally:
         tmp_path.chmod(0o755)
+
+
+@pytest.mark.parametrize("words", ["run", "sources check", "search tuần", "digest --mail"])
+def test_an_option_that_stands_before_the_command_is_said_to(tmp_path: Path, words: str) -> None:
+    result = vietlao(*words.split(), "--home", str(tmp_path))
+    assert result.exit_code == 2
+    command = " ".join(words.split(" --")[0].split()[: 2 if words.startswith("sources") else 1])
+    assert f"--home stands before the command: vietlao --home DIR {command}" in result.output
+    assert "such option" not in result.output
+    assert "No such option '--hone'" in vietlao("run", "--hone", "x").output
+
+
+def test_a_bare_date_that_ends_a_span_is_within_it() -> None:
+    assert [END.convert(text, None, None) for text in ("2025-03-31", "20250331", "2025-W14-1")] == [
+        datetime(2025, 3, 31, 17, tzinfo=UTC)
+    ] * 3
+    assert END.convert("2025-03-31T07:00", None, None) == datetime(2025, 3, 31, tzinfo=UTC)
+    assert MOMENT.convert("2025-03-31", None, None) == datetime(2025, 3, 30, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("command", ["digest", "search", "stories"])
+def test_a_whole_day_can_be_asked_for(tmp_path: Path, command: str) -> None:
+    Store.open(tmp_path).close()
+    words = [command, *(["Lào"] if command == "search" else []), "--since", "2025-03-31", "--until", "2025-03-31"]
+    assert vietlao(*words, home=tmp_path).exit_code == 0
+    if command == "digest":
+        (page,) = (tmp_path / "digests").glob("*-review.txt")
+        told = " ".join(page.read_text(encoding="utf-8").split())
+        assert "news digest Monday 31 March 2025" in told
+        assert "from Mon 31 Mar, 00:00 to Tue 1 Apr, 00:00" in told
+    assert "a bare date is within" in " ".join(vietlao(command, "--help").output.split())
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_seed_file_that_is_missing_is_noticed_once(tmp_path: Path, name: str) -> None:
+    vietlao("init", home=tmp_path)
+    (tmp_path / "seeds" / name).unlink()
+    words = ("sources",) if name == "sources.toml" else ("judge", "--jsonl", os.devnull)
+    result = vietlao(*words, home=tmp_path)
+    own, shipped = tmp_path / "seeds" / name, shipped_seed(name)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"{own} is missing, so {shipped}, which came with the program, is used;"
+        f" `vietlao --home {tmp_path} init` puts a copy there\n"
+    )
+
+
+def test_a_home_with_all_its_seeds_or_none_of_its_own_says_nothing(tmp_path: Path) -> None:
+    assert vietlao("sources", home=tmp_path).stderr == ""
+    vietlao("init", home=tmp_path)
+    assert vietlao("sources", home=tmp_path).stderr == ""
+
+
+def test_the_first_line_of_a_crawl_says_whose_rules_hold_in_a_home_without_seeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_crawl(*_: object, **__: object) -> None:
+        raise MonitorError("begun")
+
+    monkeypatch.setattr("monitor.commands.crawl.crawl_sources", no_crawl)
+    assert vietlao("crawl", home=tmp_path).stdout == ""
+    (tmp_path / "vietlao.toml").write_text("", encoding="utf-8")
+    assert vietlao("crawl", home=tmp_path).stdout == "sources and rules: those of the program\n"
+    vietlao("init", home=tmp_path)
+    assert vietlao("crawl", home=tmp_path).stdout == ""
+
+
+def test_what_a_mark_says_of_an_address_that_was_not_read_is_a_sentence() -> None:
+    fates = typing.get_args(Fate)
+    assert [fate for fate in fates if not told_fate(fate).startswith(("it is kept", "it was ", "it could not be read"))] == []
+    assert told_fate("retry") == "it could not be read yet and is tried again; `vietlao why` says when"
+
+
+def test_the_replica_is_called_by_its_command() -> None:
+    assert "vietlao replica --open" in vietlao("replica", "--help").output
 
 
 def test_the_group_lists_all_commands() -> None:

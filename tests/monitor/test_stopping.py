@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -70,6 +70,10 @@ def test_a_crawl_that_is_stopped_says_so_and_the_digest_knows(tmp_path: Path, co
     assert "0/2 sources read" in told
     assert "! Not read to the end: " in told
     assert "shutdown" not in told
+    log = (tmp_path / "log" / "crawl.log").read_text(encoding="utf-8").splitlines()
+    assert any("2 sources; sources and rules: those of the program" in line for line in log)
+    for line in log:
+        assert abs(datetime.now(UTC) - datetime.fromisoformat(line[:23].replace(" +07", "+07:00"))) < timedelta(hours=1), line
 
 
 def test_asked_twice_a_crawl_ends_at_once_and_is_interrupted_all_the_same(tmp_path: Path) -> None:
@@ -137,4 +141,4 @@ def test_the_schedule_itself_ends_with_130(tmp_path: Path) -> None:
         out, err = process.communicate()
     assert process.returncode == 130
     assert out.endswith("stopped; what was stored is kept, and the next start goes on from there\n")
-    assert "stopping; what was stored is kept\n" in err
+    assert err == "stopping; what was stored is kept\n"
