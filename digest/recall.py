@@ -14,13 +14,16 @@ HOW = {
 def statement(estimate: RecallEstimate) -> str:
     """What a digest says of it: over which time, from how many of how many, and the interval."""
     span = f"{wording.day(estimate.since, estimate.until)} to {wording.day(estimate.until)}"
-    found = "; ".join(_looked(stratum, estimate.level) for stratum in estimate.strata if stratum.size)
-    opening = f"What the filter misses, by a random sample of what it dropped from {span}: {found or 'it dropped nothing'}."
+    found = " ".join(_looked(stratum, estimate.level) for stratum in estimate.strata if stratum.size)
+    if not found:
+        return f"What the filter misses: from {span} it dropped nothing."
+    opening = f"What the filter misses: a person looked at some of what it dropped from {span}, picked at random. {found}"
     share = estimate.share("judged")
     if share is None or any(stratum.size and not stratum.looked for stratum in estimate.strata if stratum.name == "judged"):
         return opening
-    told = share_told(share, estimate.level)
-    return f"{opening} Of the relevant articles whose text was judged, {told} were shown."
+    middle, low = (f"{part}%" for part in _percents(share)[:2])
+    shown = f"about {middle} were shown, and at least {low}" if middle != low else f"{middle} were shown"
+    return f"{opening} So of all relevant articles whose text was judged, {shown} ({estimate.level:.0%} sure)."
 
 
 def explained(estimate: RecallEstimate) -> list[str]:
@@ -44,18 +47,23 @@ def explained(estimate: RecallEstimate) -> list[str]:
 
 def share_told(share: tuple[float, float, float], level: float) -> str:
     """``93% (95% interval 71-99%)``, bounds rounded outwards; all of it only where nothing was missed."""
+    middle, low, high = _percents(share)
+    return f"{middle}% ({level:.0%} interval {low}–{high}%)"
+
+
+def _percents(share: tuple[float, float, float]) -> tuple[int, int, int]:
     middle, low, high = share
-    rounded = 100 if middle == 1 else min(99, round(middle * 100))
-    return f"{rounded}% ({level:.0%} interval {floor(low * 100)}–{ceil(high * 100)}%)"
+    return 100 if middle == 1 else min(99, round(middle * 100)), floor(low * 100), ceil(high * 100)
 
 
 def _looked(stratum: Stratum, level: float) -> str:
-    pages = f"of {wording.count(stratum.size, 'page')} {HOW[stratum.name]},"
+    pages = f"Of {wording.count(stratum.size, 'page')} {HOW[stratum.name]}"
     if not stratum.looked:
-        return f"{pages} none was looked at yet"
+        return f"{pages}, none was looked at yet."
     by = " by headline" if stratum.name == "unread" else ""
     found = f"{stratum.relevant or 'none'} {'was' if stratum.relevant == 1 else 'were'} relevant"
-    passed = f", {stratum.unsure} could not be told" if stratum.unsure else ""
+    passed = f" and {stratum.unsure} could not be told" if stratum.unsure else ""
     most = stratum.bounds(level)[1]
-    bound = f"(at most {most:,} of all, {most / stratum.size:.1%})"
-    return f"{pages} {stratum.looked:,} {'was' if stratum.looked == 1 else 'were'} looked at{by} and {found}{passed} {bound}"
+    bound = f"so at most {most:,} of the {stratum.size:,} are" if stratum.looked < stratum.size else "and that is all of them"
+    was = "was" if stratum.looked == 1 else "were"
+    return f"{pages}, {stratum.looked:,} {was} looked at{by}: {found}{passed}, {bound} ({most / stratum.size:.1%})."

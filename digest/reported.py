@@ -48,12 +48,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class FurtherView:
-    """New reports of a story told before: its headline, when it was told, and who has reported it by now."""
+    """New reports of a story told before: its headline, when it was told, and who has reported it by now; ``number`` is the
+    store's, for ``vietlao story``."""
 
     headline: str
     told: str
     lineage: str
     reports: tuple[Report, ...]
+    number: int
 
 
 def headline(article: StoredArticle) -> str:
@@ -67,16 +69,17 @@ def safe_language(code: str | None) -> str | None:
 
 
 def occasion(event: StoredStory | None, until: datetime) -> str:
-    """``Talks · Fri 20 Nov · Vientiane``: as far as the reports say."""
+    """``Talks · took place Fri 20 Nov · Vientiane``: as far as the reports say."""
     if event is None:
         return ""
     kind = KINDS.get(event.kind, event.kind)
     said = [
-        kind[:1].upper() + kind[1:] if event.kind != "other" else "",
-        wording.event_days(event.event, until) if event.event else "",
+        kind if event.kind != "other" else "",
+        f"took place {wording.event_days(event.event, until)}" if event.event else "",
         one_line(event.place),
     ]
-    return " · ".join(words for words in said if words)
+    told = " · ".join(words for words in said if words)
+    return told[:1].upper() + told[1:]
 
 
 def other_headlines(story: Story) -> tuple[OtherHeadline, ...]:
@@ -116,6 +119,7 @@ def further(story: Story, until: datetime) -> FurtherView:
         told=wording.day(event.told.until, until),
         lineage=event.lineage,
         reports=tuple(_report(article, event, until) for article in (story.article, *story.others)),
+        number=event.id,
     )
 
 

@@ -36,7 +36,7 @@ ATTENTION_SHOWN = 20
 class StoryView:
     """One story in words. ``evidence`` and ``objections`` are (group, terms) pairs; ``shortfall`` says why it is not kept.
     ``occasion`` says what it was, when and where; ``elsewhere`` has outlets with the same text where no more is known of the
-    event, else ``reports`` has all outlets."""
+    event, else ``reports`` has all outlets; ``number`` is the store's, for ``vietlao story``, 0 without an event."""
 
     headline: Link
     outlet: str
@@ -53,6 +53,7 @@ class StoryView:
     occasion: str
     others: tuple[OtherHeadline, ...]
     reports: tuple[Outlets, ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _story(story: Story, until: datetime) -> StoryView:
         occasion=occasion(story.event, until),
         others=other_headlines(story),
         reports=reports,
+        number=story.event.id if story.event else 0,
     )
 
 

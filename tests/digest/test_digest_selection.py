@@ -5,7 +5,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
+from digest.render import render_html, render_text
 from digest.selection import BEGINNING, select
 from digest.view import subject, view
 from relevance.verdict import Reason
@@ -225,3 +227,17 @@ def test_more_reports_of_an_outlet_do_not_repeat_the_story_itself(sample):
     )
     groups = {group.label: [link.name for link in group.links] for group in view(digest).stories[0].reports}
     assert groups["More of these outlets"] == ["tongthuat.example: Another one"]
+
+
+def test_a_story_has_the_number_of_its_entry_and_that_of_the_store(digest):
+    page = html.document_fromstring(render_html(digest))
+    entries = [" ".join(one.text_content().split()) for one in page.xpath("//div[@class='story']/h3")]
+    text = render_text(digest)
+    assert [entry.split(".")[0] for entry in entries] == ["1", "2", "3"]
+    assert f"1. {digest.stories[0].article.title}" == entries[0]
+    assert entries[0] in text
+    assert "story\N{NO-BREAK SPACE}31" in page.find_class("story")[0].text_content()
+    assert " · story 31\n" in text
+    assert "(story 17)" in " ".join(text.split())
+    assert "(story 17)" in page.text_content()
+    assert "Talks · took place Fri 20 Nov · Vientiane" in text

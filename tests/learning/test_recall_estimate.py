@@ -85,11 +85,14 @@ def test_the_unread_are_told_apart_and_both_together_hold_at_once() -> None:
 def test_it_is_told_with_numbers_interval_and_method() -> None:
     told = statement(estimate(Stratum("judged", 500, 100, 1), Stratum("unread", 20_000, 50, 0, 1)))
     assert "from Wed 21 Oct to Sat 21 Nov 2026" in told
-    assert "of 500 pages dropped after their text was judged, 100 were looked at and 1 was relevant" in told
-    assert "of 20,000 pages put aside without a text, 50 were looked at by headline and none were relevant" in told
+    assert "Of 500 pages dropped after their text was judged, 100 were looked at: 1 was relevant, so at most " in told
+    assert "Of 20,000 pages put aside without a text, 50 were looked at by headline: none were relevant and " in told
     assert "1 could not be told" in told
-    assert "95% interval" in told
+    assert "So of all relevant articles whose text was judged, about " in told
+    assert " were shown, and at least " in told
+    assert told.endswith(" (95% sure).")
     lines = "\n".join(explained(estimate(Stratum("judged", 500, 100, 1))))
+    assert "95% interval" in lines
     assert "hypergeometric" in lines
     assert "Bonferroni" in lines
 
@@ -97,4 +100,4 @@ def test_it_is_told_with_numbers_interval_and_method() -> None:
 def test_nothing_is_promised_where_nothing_was_looked_at() -> None:
     told = statement(estimate(Stratum("judged", 500, 0, 0), Stratum("unread", 100, 10, 0)))
     assert "none was looked at yet" in told
-    assert "interval" not in told
+    assert "sure" not in told
