@@ -50,7 +50,10 @@ def report(app: App, outcome: Outcome) -> None:
                 app.say("\n".join(f"  {line}" for line in told(anew)))
     counts = ", ".join(f"{len(outcome.going(way))} {heading}" for way, heading in HEADINGS)
     judged = f"{counted(outcome.judged, 'stored text')} and {counted(outcome.read, 'archived page')} judged"
-    app.say(f"rules {outcome.rules}: {judged}; {counts}")
+    if outcome.judged or outcome.read:
+        app.say(f"rules {outcome.rules}: {judged}; {counts}")
+    else:
+        app.say(f"rules {outcome.rules}: nothing to judge anew, as all that is stored was judged by these rules already")
     for url in outcome.named:
         app.warn(f"put aside unread, but listed under a headline that names what it should: {url}")
     for url in outcome.missed:

@@ -133,13 +133,16 @@ def load_floors(path: Path) -> dict[tuple[str, str, str], float]:
         raise ConfigurationError([Problem(str(path), "", f"is no table of floors: {error}")]) from None
 
 
+def applying(found: list[Measure], floors: dict[tuple[str, str, str], float]) -> list[tuple[Measure, float]]:
+    """The measures that there is something to measure for and that have a floor, with it."""
+    keyed = (((measure.group, measure.lang, measure.name), measure) for measure in found)
+    return [(measure, floors[key]) for key, measure in keyed if key in floors and measure.total]
+
+
 def below(found: list[Measure], floors: dict[tuple[str, str, str], float]) -> list[str]:
     """A sentence for each measure that misses its floor."""
     missed = []
-    for measure in found:
-        floor = floors.get((measure.group, measure.lang, measure.name))
-        if floor is None:
-            continue
+    for measure, floor in applying(found, floors):
         is_ceiling = measure.name == "background_kept"
         if measure.value > floor if is_ceiling else measure.value < floor:
             side = "above its ceiling" if is_ceiling else "below its floor"
@@ -163,11 +166,12 @@ def table(judged: list[Judged]) -> str:
 
 
 def summary(found: list[Measure], floors: dict[tuple[str, str, str], float]) -> str:
-    """One line a measure, with its floor where it has one."""
+    """One line a measure, with its floor where it has one; ``-`` where there is nothing to measure."""
     lines = []
     for measure in found:
         floor = floors.get((measure.group, measure.lang, measure.name))
         value = f"{measure.hits}" if measure.name == "background_kept" else f"{measure.value:.3f}"
+        value = value if measure.total else "-"
         gate = (
             "" if floor is None else f"  (floor {floor:g})" if measure.name != "background_kept" else f"  (at most {floor:g})"
         )

@@ -7,13 +7,14 @@ import click
 from monitor.app import App, pass_app
 from monitor.commands.judge import topic_files, topic_of
 from monitor.marks import marked_items
-from relevance.evaluate import Item, below, errors, load_floors, measures, read_items, summary, table
+from relevance.evaluate import Item, applying, below, errors, load_floors, measures, read_items, summary, table
 from relevance.evaluate import evaluate as evaluate_items
 from relevance.sensitivity import numbers as numbers_of
 from relevance.sensitivity import outcome, worth
 from relevance.topic import build, read_topic
 from spiders.errors import MonitorError
 from store.database import Store
+from store.wording import counted
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FLOORS = CHECKOUT / "tests" / "relevance" / "floors.toml"
@@ -72,13 +73,17 @@ def evaluate(
     judged = evaluate_items(items, topic)
     found = measures(judged)
     missed = below(found, held)
-    for text in (table(judged), summary(found, held), errors(judged)):
-        if text:
-            app.say(text + "\n")
+    app.say(f"rules {topic.rules}: {counted(len(items), 'text')}, {told_floors(len(missed), len(applying(found, held)))}\n")
     for fault in (*faults, *missed):
         app.warn(fault)
-    app.say(f"rules {topic.rules}: {len(items)} texts, {len(missed)} of {len(held)} floors missed" if held else "no floors")
+    for text in (summary(found, held), errors(judged), table(judged)):
+        if text:
+            app.say(text + "\n")
     ctx.exit(1 if faults or missed else 0)
+
+
+def told_floors(missed: int, held: int) -> str:
+    return f"{missed} of {counted(held, 'floor')} missed" if held else "no floor holds for them"
 
 
 def _print_worths(app: App, items: list[Item], topic_path: Path, people_path: Path) -> None:

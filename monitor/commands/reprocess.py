@@ -18,6 +18,7 @@ from store.database import Store
 from store.lock import writer_lock
 from store.wording import counted
 
+ALL_READ = "nothing to read again: all these pages of the archive were read by this code and these seeds already"
 IN_ARCHIVE = re.compile(rf"\b{FOLDER}/(\S+?{re.escape(SUFFIX)})")
 
 
@@ -62,7 +63,7 @@ def reprocess(
             store.end_run(
                 run, "finished", f"{counted(len(outcome.faults), 'page')} could not be read" if outcome.faults else ""
             )
-            app.say(f"{counted(outcome.pages, 'page')} read, {outcome.applied:,} changed")
+            app.say(f"{counted(outcome.pages, 'page')} read, {outcome.applied:,} changed" if numbers else ALL_READ)
             for fault in fold_waiting(app.home, store, app.errors):
                 app.warn(f"unexpected: {fault}")
         else:
@@ -107,6 +108,8 @@ def _report(app: App, changes: list[Change], outcome: Reread) -> None:
     told = [change for change in changes if change.is_told]
     for change in sorted(told, key=lambda one: (not one.is_of_verdict, "published" not in one.fields)):
         app.say("\n".join(told_change(change)))
+    if not outcome.pages:
+        app.say(ALL_READ)
     app.say(f"{counted(outcome.pages, 'page')} read now; {len(told):,} would change: {summary_of(told)}")
     if told:
         app.say("`vietlao reprocess --apply` (with the same options) makes it so.")

@@ -330,7 +330,11 @@ def test_the_command(home, store):
     done = vietlao(home, "reprocess", "--workers", "1", "--source", article.source, "--apply")
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "1 page read, 1 changed")
     assert store.article(article.id).text == article.text
-    assert "0 pages read now; 0 would change" in vietlao(home, "reprocess", "--source", article.source).output
+    shown = vietlao(home, "reprocess", "--source", article.source).output
+    assert "0 pages read now; 0 would change" in shown
+    applied = vietlao(home, "reprocess", "--source", article.source, "--apply").output
+    for said in (shown, applied):
+        assert "nothing to read again: all these pages of the archive were read by this code and these seeds already" in said
 
 
 def test_an_emptied_archive_file_is_named_with_what_to_do(home, store):

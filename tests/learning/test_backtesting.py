@@ -20,7 +20,7 @@ def tables(home) -> list[str]:
 def test_the_rules_of_now_change_nothing(home) -> None:
     done = home.vietlao("backtest")
     assert done.exit_code == 0
-    assert "0 stored texts and 0 archived pages judged; 0 enter" in done.output
+    assert "nothing to judge anew, as all that is stored was judged by these rules already" in done.output
 
 
 def test_what_would_enter_is_shown_with_the_words_that_did_it(home) -> None:
@@ -64,7 +64,7 @@ def test_what_only_sinks_to_marginal_is_not_lost(home) -> None:
 def test_json_has_all_of_it(home) -> None:
     home.vietlao("mark", url("talks"), "relevant")
     done = home.vietlao("backtest", "--topic", str(home.topic_of_nothing()), "--json")
-    told = json.loads(done.output)
+    told = json.loads(done.stdout)
     assert done.exit_code == 1
     assert told["lost"] == [url("talks")]
     assert told["judged"] == 3

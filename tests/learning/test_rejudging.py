@@ -10,6 +10,8 @@ import pytest
 
 from store.rejudge import judge_stored
 
+ALL_JUDGED = "nothing to judge anew, as all that is stored was judged by these rules already"
+
 
 def url(name: str) -> str:
     return f"https://paper.vn/{name}.html"
@@ -69,7 +71,7 @@ def test_running_it_again_judges_nothing(home) -> None:
     topic = str(home.topic_with_coffee())
     home.vietlao("rejudge", "--topic", topic)
     before = rows(home, "SELECT * FROM past_verdict")
-    assert "0 stored texts and 0 archived pages judged" in home.vietlao("rejudge", "--topic", topic).output
+    assert ALL_JUDGED in home.vietlao("rejudge", "--topic", topic).output
     assert rows(home, "SELECT * FROM past_verdict") == before
     assert set(rows(home, "SELECT state FROM run WHERE kind = 'rejudge'")) == {("finished",)}
 
@@ -135,7 +137,7 @@ def test_it_can_be_interrupted_and_run_again(home, monkeypatch) -> None:
     with monkeypatch.context() as stopped:
         stopped.setattr("store.rejudge.judge_stored", stop_at_the_second)
         done = home.vietlao("rejudge", "--topic", topic)
-    assert done.exit_code == 1
+    assert done.exit_code == 130
     assert "interrupted: what was judged so far is stored" in done.output
     assert len(rows(home, "SELECT * FROM past_verdict")) == 1
     assert "2 stored texts" in home.vietlao("rejudge", "--topic", topic).output
@@ -165,7 +167,7 @@ def test_an_archived_page_becomes_an_article(home, make, monkeypatch) -> None:
         life = store.life(url("lost-page"))
     assert (life.fate, life.article.decision, life.due) == ("keep", "keep", None)
     assert digest(home)[0] == {"patrol", "talks", "lost-page"}
-    assert "0 stored texts and 0 archived pages judged" in home.vietlao("rejudge").output
+    assert ALL_JUDGED in home.vietlao("rejudge").output
 
 
 @pytest.mark.parametrize("name", ["patrol", "market"])

@@ -5,8 +5,22 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from relevance.evaluate import Item, Judged, below, errors, evaluate, load_floors, measures, read_items, summary, table
+from monitor.cli import main
+from relevance.evaluate import (
+    Item,
+    Judged,
+    applying,
+    below,
+    errors,
+    evaluate,
+    load_floors,
+    measures,
+    read_items,
+    summary,
+    table,
+)
 from relevance.topic import Topic
 from relevance.verdict import Decision, Document, Reason, Verdict
 from spiders.errors import ConfigurationError
@@ -91,6 +105,27 @@ def test_a_missed_floor_and_a_broken_ceiling_are_told() -> None:
         "set vi core_kept 0 is below its floor 0.5",
         "set vi background_kept 1 is above its ceiling 0",
     ]
+
+
+def test_only_floors_that_apply_count_and_nothing_to_measure_is_no_success() -> None:
+    found = measures([judged(2, "marginal")])
+    floors = {("set", "vi", "core_shown"): 0.5, ("set", "vi", "kept_right"): 0.9, ("dev", "vi", "core_kept"): 0.9}
+    assert [(measure.name, floor) for measure, floor in applying(found, floors)] == [("core_shown", 0.5)]
+    rows = [row.split()[2:4] for row in summary(found, floors).splitlines()]
+    assert rows == [["core_kept", "0.000"], ["core_shown", "1.000"], ["kept_right", "-"], ["background_kept", "-"]]
+
+
+def test_the_command_says_what_it_came_to_before_the_details(tmp_path: Path) -> None:
+    lines = [{"text": f"Lào {number}", "lang": "vi", "label": 2, "title": "Bóng đá"} for number in range(2)]
+    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    output = CliRunner().invoke(main, ["evaluate", str(tmp_path / "mine.jsonl")]).output
+    assert output.splitlines()[0].endswith(": 2 texts, no floor holds for them")
+    assert "floors missed" not in output
+    places = [output.index(word) for word in ("core_kept", "mine 2 label 2", "kind   ")]
+    assert places == sorted(places)
+    (tmp_path / "floors.toml").write_text("[mine.vi]\ncore_kept = 0.5\n[dev.vi]\ncore_kept = 0.5\n", encoding="utf-8")
+    held = ["evaluate", str(tmp_path / "mine.jsonl"), "--floors", str(tmp_path / "floors.toml")]
+    assert ": 2 texts, 1 of 1 floor missed" in CliRunner().invoke(main, held).output.splitlines()[0]
 
 
 def test_errors_come_with_their_reasons() -> None:
