@@ -87,7 +87,8 @@ def test_the_crawl_and_the_digest_count_alike(job: Job) -> None:
         return ", ".join(f"{getattr(of, name)} {word}" for name, word in words.items())
 
     assert f"sources read: {told(coverage)}\n" in job.first.stdout
-    assert f"Pages: {told(coverage)}," in " ".join(text.split())
+    assert f"Pages: {told(coverage)} (tried again), 0 waiting." in " ".join(text.split())
+    assert coverage.retried == coverage.failed == coverage.waiting > 0
     assert coverage.gone
     for source in coverage.sources:
         assert source.state in ("read", "partly", "skipped"), source

@@ -65,6 +65,7 @@ def merge_one(store):
 CALLS = {
     "begin_run": lambda s, m: s.begin_run("crawl"),
     "end_run": lambda s, m: s.end_run(1, "finished"),
+    "interrupt_runs": lambda s, m: s.interrupt_runs("stopped by hand"),
     "know_sources": lambda s, m: s.know_sources([m.source()]),
     "source_finished": lambda s, m: s.source_finished(SourceOutcome("bao-a", "read"), 1),
     "asked": lambda s, m: s.asked(Asked("bao-a", "https://bao-a.vn/rss", "feed", 200), 1),
