@@ -15,7 +15,7 @@ def url(name: str) -> str:
 def test_the_last_mark_counts_and_all_are_kept(home) -> None:
     assert home.vietlao("mark", url("patrol"), "marginal", "--by", "an").exit_code == 0
     done = home.vietlao("mark", url("patrol"), "relevant", "--by", "bình", "--note", "tuần tra chung")
-    assert done.output == f"{url('patrol')} is marked relevant (it is kept)\n"
+    assert done.stdout == f"{url('patrol')} is marked relevant (it is kept)\n"
     with home.store() as store:
         marks = store.life(url("patrol")).marks
         (counting,) = store.last_marks()
