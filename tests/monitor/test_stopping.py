@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -21,11 +21,23 @@ from store.lock import writer_lock
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 SOURCES = '["qdnd-en", "vietnamplus"]'
+# the command as a terminal starts it: a shell that runs the tests in the background has Ctrl-C ignored, which is inherited
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from monitor.cli import main; main()"
+
+
+@pytest.fixture(autouse=True)
+def hearing() -> Iterator[None]:
+    """The same for commands that run in this process."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def begin(web: Replica, home: Path, *words: str) -> "subprocess.Popen[str]":
     plain = {"VIETLAO_LOOPBACK": "1", "VIETLAO_CRAWL__DELAY": "0.5", "VIETLAO_CRAWL__SOURCES": SOURCES}
-    command = [sys.executable, "-m", "monitor.cli", "--home", str(home), *words]
+    command = [sys.executable, "-c", HEARING, "--home", str(home), *words]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=os.environ | web.environment | plain, stdout=pipe, stderr=pipe, text=True)
 

@@ -171,7 +171,7 @@ def test_the_environment_leads_a_child_process_into_the_web(web):
 def test_it_explains_itself_to_a_person():
     answer = subprocess.run([sys.executable, "-m", "monitor.replica", "--help"], capture_output=True, text=True, check=True)
     assert "--port" in answer.stdout
-    assert "python -m monitor.replica --open" in answer.stdout
+    assert "vietlao replica --open" in answer.stdout
 
 
 def test_a_person_starts_it_and_ends_it(browser):
