@@ -268,3 +268,22 @@ def test_words_that_are_also_names_of_lao_towns_only_hint_at_laos(topic: Topic, 
 def test_such_a_town_counts_where_laos_is_named(topic: Topic) -> None:
     text = "Bộ đội biên phòng tỉnh trao tặng gạo cho dân huyện Ba-chiêng, nước bạn Lào."
     assert "lao-homonym" in {reason.group for reason in verdict(topic, text, site="bao.vn").reasons}
+
+
+def test_a_third_country_beside_laos_needs_a_force_of_vietnam(topic: Topic) -> None:
+    drill = "Laos and China opened a joint drill of their armies in Vientiane, watched from Vietnam."
+    found = verdict(topic, drill, lang="en")
+    assert found.decision == "marginal"
+    assert found.why_not_more.startswith("another country stands beside Laos, and no force of Vietnam")
+    assert verdict(topic, drill.replace("watched from Vietnam", "with the Vietnam People's Army"), lang="en").decision == "keep"
+
+
+def test_an_english_article_is_in_no_uncovered_language(topic: Topic) -> None:
+    text = "Laos and Vietnam agreed on rice. A general store opened. Military band music played."
+    assert "language" not in verdict(topic, text, lang="en").why_not_more
+
+
+def test_a_force_beside_laos_is_enough_in_a_short_text_unless_it_seizes(topic: Topic) -> None:
+    visit = "Cán bộ Đồn Biên phòng Tam Hợp của Việt Nam có mặt ở bản giáp biên của Lào."
+    assert verdict(topic, visit).decision == "keep"
+    assert verdict(topic, visit + " Họ tìm thấy ma túy.").decision == "marginal"
