@@ -279,8 +279,9 @@ def test_a_third_country_beside_laos_needs_a_force_of_vietnam(topic: Topic) -> N
 
 
 def test_an_english_article_is_in_no_uncovered_language(topic: Topic) -> None:
-    text = "Laos and Vietnam agreed on rice. A general store opened. Military band music played."
-    assert "language" not in verdict(topic, text, lang="en").why_not_more
+    text = "The magazine Militer of Jakarta wrote of rice from Laos and Vietnam."
+    assert verdict(topic, text, lang="en").decision == "drop"
+    assert verdict(topic, text).why_not_more == "language not covered (id)"
 
 
 def test_a_force_beside_laos_is_enough_in_a_short_text_unless_it_seizes(topic: Topic) -> None:
