@@ -202,24 +202,26 @@ class _Case:
         kinds = self.topic.kinds
         if not any(kind.shared for kind in kinds):
             return True
-        near = {index for link in self.links for index in link.sentences}
         forces_tell = self._is_short() and not self._has("alone")
         return any(
             finding.role in ("joint", "act", "echo")
             or kinds[finding.kind].shared
             or (kinds[finding.kind].force and forces_tell)
-            for finding in self.evidence.counted
-            if finding.sentence in near
+            for finding in self._linked()
         )
 
     def _stands_between(self) -> bool:
         """Whether a third country stands in a link where the home country is named at most in passing."""
-        near = {index for link in self.links for index in link.sentences}
-        acting = [finding for finding in self.evidence.counted if finding.sentence in near]
+        acting = self._linked()
         if any(self.topic.kinds[finding.kind].force for finding in acting):
             return False
         roles = [finding.role for finding in acting]
         return roles.count("third") > self.topic.limits.third_share * roles.count("partner")
+
+    def _linked(self) -> list[Finding]:
+        """What stands in the sentences of links."""
+        near = {index for link in self.links for index in link.sentences}
+        return [finding for finding in self.evidence.counted if finding.sentence in near]
 
     def _is_solid(self, link: Link) -> bool:
         """Whether the link names the partner and holds a real word of defence."""
